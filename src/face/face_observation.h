@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <opencv2/core/types.hpp>
+
+namespace vividface {
+
+inline constexpr int kMeshPointCount = 468;   ///< MediaPipe's face mesh
+inline constexpr int kEyeContourCount = 71;   ///< the iris model's eye contour and brow points
+inline constexpr int kIrisPointCount = 5;     ///< centre, then right, top, left, bottom of the iris
+
+/// Left and right are the subject's own, everywhere in this project.
+enum class Side { left = 0, right = 1 };
+
+/// What the iris model sees of one eye, in pixels of the frame.
+struct EyeObservation {
+  std::array<cv::Point2f, kEyeContourCount> contour;
+  std::array<cv::Point2f, kIrisPointCount> iris;
+};
+
+/// One tracked face in one frame. x and y are pixels of the frame (y down); z has the scale of x, grows away from the
+/// camera and is relative to the head's centre.
+struct FaceObservation {
+  std::array<cv::Point3f, kMeshPointCount> mesh;
+  std::array<EyeObservation, 2> eyes;  ///< by Side
+  float presence = 0;                  ///< the mesh model's confidence that this is a face, 0…1
+};
+
+}  // namespace vividface

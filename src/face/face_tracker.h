@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+
+#include "face/face_observation.h"
+
+namespace vividface {
+
+struct FaceTrackerOptions {
+  float min_detection = 0.5f;  ///< detector score under which there is no face, 0…1
+  float min_presence = 0.5f;   ///< mesh presence under which a followed face is lost, 0…1
+  int threads = 1;             ///< for each model's inference
+};
+
+/// Follows one face through a stream: detector → mesh → irises. The detector runs only while there is no face to follow;
+/// the next frame's region comes from the last landmarks. Of several faces the largest is taken and kept while it is in
+/// view.
+class FaceTracker {
+ public:
+  /// Loads MediaPipe's models (see scripts/setup). Throws InputError for a missing or altered model file.
+  explicit FaceTracker(const FaceTrackerOptions& options = {});
+  ~FaceTracker();
+
+  /// The face in the next frame of the stream, if there is one. `bgr` is CV_8UC3 of any size.
+  std::optional<FaceObservation> track(const cv::Mat& bgr);
+
+  /// Forgets the followed face: the next frame is searched by the detector.
+  void reset();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vividface

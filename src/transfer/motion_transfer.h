@@ -1,0 +1,30 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <opencv2/core/matx.hpp>
+
+#include "face/face_observation.h"
+
+namespace vividface {
+
+/// What M1 gives for one frame.
+struct AnimatedFrame {
+  cv::Mat image;                ///< I_m: the robot's picture with the person's motion, BGR CV_8UC3. Valid until the next call
+  cv::Matx33f head_rotation;    ///< the head's rotation relative to the reference frame, see motion/head_pose.h
+};
+
+/// M1, motion transfer: the robot's own face picture is re-enacted with the person's motion relative to a reference frame
+/// (paper, Eq. 1 and 2). One person's stream an object; source features are computed once, at construction.
+class MotionTransfer {
+ public:
+  virtual ~MotionTransfer() = default;
+
+  /// Makes this frame of the person the reference (the paper takes the first frame).
+  virtual void set_reference(const cv::Mat& bgr, const FaceObservation& face) = 0;
+  virtual bool has_reference() const = 0;
+
+  /// I_m for one frame. Needs a reference.
+  virtual AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation& face) = 0;
+};
+
+}  // namespace vividface
