@@ -1,22 +1,18 @@
 #pragma once
 
 #include <memory>
-#include <opencv2/core/mat.hpp>
 #include <optional>
 #include <string>
 
-namespace vividface {
+#include "face/frame.h"
 
-struct Frame {
-  cv::Mat bgr;           ///< CV_8UC3
-  double time = 0;       ///< seconds since the stream's first frame, by the stream's own clock
-};
+namespace vividface {
 
 /// A stream of frames: a video file, a folder of images or a camera.
 class FrameSource {
  public:
   virtual ~FrameSource() = default;
-  /// The next frame, or nothing at the end. A frame that cannot be decoded comes as an empty Mat.
+  /// The next frame with all its fields, or nothing at the end. A frame that cannot be decoded comes as an empty Mat.
   virtual std::optional<Frame> next() = 0;
   virtual double frames_per_second() const = 0;
   virtual std::optional<std::size_t> frame_count() const = 0;  ///< nothing for a camera
