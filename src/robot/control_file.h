@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "robot/controls.h"
+
+namespace vividface {
+
+/// One line of a control file: CSV with the columns frame, time_s, face and the 30 control names, in any order.
+struct ControlRow {
+  std::size_t frame = 0;   ///< index of the input frame
+  double time_s = 0;       ///< seconds since the stream's first frame
+  bool face = true;        ///< whether a face was seen; without one the controls are those held from before
+  ControlVector controls;  ///< in the controls' own units
+};
+
+/// Reads a control file whole. Throws InputError that names file, line and column for a missing or duplicate column, a
+/// row with too few or too many values, and a value that is no finite number.
+std::vector<ControlRow> read_control_file(const std::filesystem::path& csv);
+
+/// Writes a control file beside its final name and renames it when closed. An object that is destroyed without close()
+/// leaves nothing behind.
+class ControlFileWriter {
+ public:
+  /// Throws InputError when the file cannot be made.
+  explicit ControlFileWriter(std::filesystem::path csv);
+  ~ControlFileWriter();
+  ControlFileWriter(const ControlFileWriter&) = delete;
+  ControlFileWriter& operator=(const ControlFileWriter&) = delete;
+
+  void write(const ControlRow& row);
+  /// Puts the file under its final name. Throws std::runtime_error when it could not be written whole.
+  void close();
+
+ private:
+  std::filesystem::path path_, partial_;
+  std::ofstream file_;
+};
+
+}  // namespace vividface
