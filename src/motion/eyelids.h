@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+
+#include "face/face_observation.h"
+#include "motion/motion.h"
+
+namespace vividface {
+
+/// One eye in the head's own frame: roll, size and, to first order, foreshortening are gone. Lengths are per eye width.
+/// x runs from the outer corner (−0.5) to the inner one (0.5), y up from the line through the corners.
+struct EyeShape {
+  std::array<cv::Point2f, 16> contour;  ///< see kEyeOpeningCount
+  cv::Point2f iris;                     ///< the iris' centre
+  float upper = 0, lower = 0;           ///< mean heights of the two lids' middle points
+
+  float opening() const { return upper - lower; }
+};
+
+/// The eye as the iris model sees it, on a head whose fit to `canonical` is `motion` (row convention).
+EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion);
+
+/// A person's lid openings: what counts as shut (0) and as the own open eye (1).
+struct LidRange {
+  float open = 0.3f, shut = 0.06f;
+
+  /// From the open eye of the reference frame. The iris model never sees a shut eye as quite shut: shut is a share of
+  /// open.
+  static LidRange from_open(float opening);
+  /// 0 shut, 1 own open, more is wide; limited to −0.25…2.
+  float fraction(float opening) const;
+  /// The inverse: this robot's opening at the same fraction, never under 0.
+  float opening(float fraction) const;
+};
+
+}  // namespace vividface

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "face/face_observation.h"
+#include "motion/motion.h"
+
+namespace vividface {
+
+/// The frame of a person that motion is relative to: the face's points and the picture they lie in.
+struct Reference {
+  cv::Mat picture;       ///< BGR CV_8UC3: the face and its surroundings
+  FaceObservation face;  ///< in pixels of `picture`
+
+  /// Of a whole frame: keeps the part around the face, at most 512 pixels wide.
+  static Reference from_frame(const cv::Mat& bgr, const FaceObservation& face);
+  /// Reads what save wrote. Throws InputError for anything else.
+  static Reference load(const std::filesystem::path& path);
+  /// One CBOR file: the points and the picture as PNG. Written beside its name, then renamed.
+  void save(const std::filesystem::path& path) const;
+};
+
+/// A person's reference shape x_c (468×3, the canonical face's frame and size, origin at its own) and the motion that
+/// puts it where it was seen, with δ = 0.
+struct ReferenceShape {
+  Keypoints canonical;
+  Motion motion;
+
+  /// Nothing when the points are no face (not finite, or without extent).
+  static std::optional<ReferenceShape> of(const FaceObservation& face);
+};
+
+struct CalibrationLimits {
+  double seconds = 1.0;        ///< how long the face must stay neutral
+  float max_turn = 15;         ///< degrees of yaw or pitch away from the camera
+  float min_opening = 0.14f;   ///< of either eye, per eye width
+  float max_movement = 0.02f;  ///< of the points from frame to frame, per width of the face
+  int min_frames = 10;
+};
+
+/// Collects a neutral reference on purpose: the median over at least a second of frames in which the face looks at the
+/// camera, eyes open, and holds still. A frame that fails starts it over.
+class NeutralCalibration {
+ public:
+  explicit NeutralCalibration(const CalibrationLimits& limits = {}) : limits_(limits) {}
+
+  /// Takes one frame at `time` (seconds). Empty when it was good, else why it was refused, in words for the person.
+  std::string add(const cv::Mat& bgr, const std::optional<FaceObservation>& face, double time);
+  /// How much of the time has been collected, 0…1.
+  double progress() const;
+  /// The reference, once there is enough.
+  std::optional<Reference> result() const;
+
+ private:
+  CalibrationLimits limits_;
+  std::vector<FaceObservation> faces_;
+  double start_ = 0, last_ = 0;
+  cv::Mat picture_;  ///< of the newest good frame
+};
+
+}  // namespace vividface
