@@ -5,17 +5,19 @@
 
 namespace vividface {
 
-inline constexpr int kMeshPointCount = 468;   ///< MediaPipe's face mesh
-inline constexpr int kEyeContourCount = 71;   ///< the iris model's eye contour and brow points
-inline constexpr int kIrisPointCount = 5;     ///< centre, then right, top, left, bottom of the iris
+inline constexpr int kMeshPointCount = 468;  ///< MediaPipe's face mesh
+inline constexpr int kEyeContourCount = 71;  ///< the iris model's eye contour and brow points
+inline constexpr int kIrisPointCount = 5;
 
 /// Left and right are the subject's own, everywhere in this project.
 enum class Side { left = 0, right = 1 };
 
-/// What the iris model sees of one eye, in pixels of the frame.
+/// What the iris model sees of one eye, in pixels of the frame. Both eyes run from the temple to the nose.
 struct EyeObservation {
+  /// 0 outer corner, 1…7 lower lid, 8 inner corner, 9…15 upper lid (9 + i lies above 1 + i), then rings around the eye up
+  /// to the brow.
   std::array<cv::Point2f, kEyeContourCount> contour;
-  std::array<cv::Point2f, kIrisPointCount> iris;
+  std::array<cv::Point2f, kIrisPointCount> iris;  ///< centre, then its edge towards the nose, above, temple, below
 };
 
 /// One tracked face in one frame. x and y are pixels of the frame (y down); z has the scale of x, grows away from the

@@ -14,9 +14,9 @@ struct FaceTrackerOptions {
   int threads = 1;             ///< for each model's inference
 };
 
-/// Follows one face through a stream: detector → mesh → irises. The detector runs only while there is no face to follow;
-/// the next frame's region comes from the last landmarks. Of several faces the largest is taken and kept while it is in
-/// view.
+/// Follows one face through a stream: detector → mesh → irises. The detector runs only while there is no face to
+/// follow; the next frame's region comes from the last landmarks. Of several faces the largest is taken and kept while
+/// it is in view.
 class FaceTracker {
  public:
   /// Loads MediaPipe's models (see scripts/setup). Throws InputError for a missing or altered model file.

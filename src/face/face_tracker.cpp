@@ -1,0 +1,156 @@
+#include "face/face_tracker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "face/detector.h"
+#include "face/network.h"
+#include "face/region.h"
+
+namespace vividface {
+namespace {
+
+constexpr int kMeshSide = 192, kEyeSide = 64;
+constexpr int kSearchesNearLast = 10;  // frames in which a lost face is looked for only where it was
+constexpr int kMaxSide = 32766;        // of a frame: cv::warpAffine's coordinates are 16 bits
+constexpr float kSmallestRegion = 8;   // pixels: there is no face to see in less
+constexpr float kLargestRegion = 4;    // of the frame's longer side: a region that runs away is no face
+
+NetworkSpec mesh_spec() {
+  return {"mediapipe/face_landmark.tflite", 0xebb5856924430d6f, {kMeshSide, kMeshSide}, 1, 0, 255,
+          {3 * kMeshPointCount, 1}};
+}
+
+NetworkSpec iris_spec() {
+  return {"mediapipe/iris_landmark.tflite",           0x554a076a447a75f3, {kEyeSide, kEyeSide}, 2, 0, 255,
+          {3 * kEyeContourCount, 3 * kIrisPointCount}};
+}
+
+bool usable(const cv::Mat& bgr) {
+  return !bgr.empty() && bgr.dims == 2 && bgr.type() == CV_8UC3 && bgr.cols <= kMaxSide && bgr.rows <= kMaxSide;
+}
+
+bool plausible(const Region& region, const cv::Mat& frame) {
+  const float longest = static_cast<float>(std::max(frame.cols, frame.rows));
+  return std::isfinite(region.centre.x) && std::isfinite(region.centre.y) && std::isfinite(region.angle) &&
+         region.size >= kSmallestRegion && region.size <= kLargestRegion * longest &&
+         cv::Rect2f({0, 0}, cv::Size2f(frame.size())).contains(region.centre);
+}
+
+bool holds(const Region& region, const Detection& face) {
+  return cv::norm(face_region(face).centre - region.centre) < region.size / 3;
+}
+
+/// `crop` is scratch memory.
+void show(const cv::Mat& bgr, const Region& region, cv::Mat& crop, cv::Mat& rgb) {
+  cv::warpAffine(bgr, crop, region.to_frame(static_cast<float>(rgb.cols)), rgb.size(),
+                 cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::cvtColor(crop, rgb, cv::COLOR_BGR2RGB);
+}
+
+cv::Point2f to_frame(const cv::Matx23f& matrix, float x, float y) {
+  const cv::Vec2f point = matrix * cv::Vec3f(x, y, 1);
+  return {point[0], point[1]};
+}
+
+float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+
+}  // namespace
+
+struct FaceTracker::Impl {
+  FaceTrackerOptions options;
+  FaceDetector detector;
+  Network mesh, iris;
+  std::optional<Region> followed;   // where the followed face will be in the next frame
+  std::optional<Region> last_seen;  // where a lost face was
+  int searches = 0;                 // frames since it was lost
+  FaceObservation face;
+  cv::Mat mesh_crop, eye_crop;
+
+  explicit Impl(const FaceTrackerOptions& o)
+      : options(o), detector(o.min_detection, o.threads), mesh(mesh_spec(), o.threads), iris(iris_spec(), o.threads) {}
+
+  bool see_mesh(const cv::Mat& bgr, const Region& region);
+  void see_eyes(const cv::Mat& bgr);
+  bool follow(const cv::Mat& bgr);
+  bool find(const cv::Mat& bgr);
+};
+
+/// Fills in the mesh and where to look next; false when the region shows no face.
+bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
+  if (!plausible(region, bgr)) return false;
+  show(bgr, region, mesh_crop, mesh.input(0));
+  mesh.run();
+  face.presence = sigmoid(mesh.output(1, 0)[0]);
+  if (!(face.presence >= options.min_presence)) return false;
+
+  const auto matrix = region.to_frame(kMeshSide);
+  const auto points = mesh.output(0, 0);
+  for (int i = 0; i < kMeshPointCount; ++i) {
+    const auto at = to_frame(matrix, points[3 * i], points[3 * i + 1]);
+    face.mesh[i] = {at.x, at.y, points[3 * i + 2] * region.size / kMeshSide};
+  }
+  followed = face_region(face);
+  return plausible(*followed, bgr);
+}
+
+void FaceTracker::Impl::see_eyes(const cv::Mat& bgr) {
+  std::array<cv::Matx23f, 2> matrices;
+  for (int side = 0; side < 2; ++side) {
+    const Region region = eye_region(face, Side(side));
+    matrices[side] = region.to_frame(kEyeSide);
+    show(bgr, region, eye_crop, iris.input(side));
+  }
+  iris.run();
+  for (int side = 0; side < 2; ++side) {
+    const auto fill = [&](auto& points, std::span<const float> values) {
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        points[i] = to_frame(matrices[side], values[3 * i], values[3 * i + 1]);
+      }
+    };
+    fill(face.eyes[side].contour, iris.output(0, side));
+    fill(face.eyes[side].iris, iris.output(1, side));
+  }
+}
+
+bool FaceTracker::Impl::follow(const cv::Mat& bgr) {
+  if (!followed) return false;
+  const Region region = *followed;
+  if (see_mesh(bgr, region)) return true;
+  followed.reset();
+  last_seen = region;
+  searches = 0;
+  return false;
+}
+
+/// The largest face; but just after a loss only the lost one, so that a bystander is not taken for it.
+bool FaceTracker::Impl::find(const cv::Mat& bgr) {
+  const bool only_near = last_seen && searches++ < kSearchesNearLast;
+  for (const auto& detection : detector.detect(bgr)) {
+    if (only_near && !holds(*last_seen, detection)) continue;
+    // The second look is from the region that following would use, so that a first frame is like any other.
+    if (see_mesh(bgr, face_region(detection)) && see_mesh(bgr, *followed)) {
+      last_seen.reset();
+      return true;
+    }
+    followed.reset();
+  }
+  return false;
+}
+
+FaceTracker::FaceTracker(const FaceTrackerOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+FaceTracker::~FaceTracker() = default;
+
+std::optional<FaceObservation> FaceTracker::track(const cv::Mat& bgr) {
+  if (!usable(bgr) || !(impl_->follow(bgr) || impl_->find(bgr))) return std::nullopt;
+  impl_->see_eyes(bgr);
+  return impl_->face;
+}
+
+void FaceTracker::reset() {
+  impl_->followed.reset();
+  impl_->last_seen.reset();
+}
+
+}  // namespace vividface

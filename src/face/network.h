@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace vividface {
+
+/// One of the tracker's models: what is read, and what it must look like.
+struct NetworkSpec {
+  std::string file;                  ///< below third_party/, as scripts/setup puts it
+  std::uint64_t hash;                ///< FNV-1a of the file's bytes
+  cv::Size input;                    ///< RGB pictures of this size
+  int batch;                         ///< pictures an inference
+  float mean, scale;                 ///< the model sees (byte − mean) / scale
+  std::vector<std::size_t> outputs;  ///< floats a picture of each output, in the order of Network::output
+};
+
+/// A tflite model run by OpenVINO on the CPU, in fp32, in one stream.
+class Network {
+ public:
+  /// Throws InputError that names the file when it is missing or not the one of the spec.
+  Network(const NetworkSpec& spec, int threads);
+  ~Network();
+
+  /// The input's own memory, CV_8UC3 RGB: draw into it, then run.
+  cv::Mat& input(int item) { return inputs_[item]; }
+  void run();
+  /// Valid until the next run.
+  std::span<const float> output(int index, int item) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  std::vector<cv::Mat> inputs_;
+};
+
+}  // namespace vividface
