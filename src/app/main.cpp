@@ -1,17 +1,25 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include "app/commands.h"
 #include "base/error.h"
+#ifndef VIVIDFACE_NEURAL_ONLY
+#include "app/process.h"
+#endif
 
 namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
 
+// One line, whatever the message: scripts read it.
 int fail(int code, const std::exception& error) {
-  std::cerr << "vividface: " << error.what() << '\n';
+  std::string line = error.what();
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::cerr << "vividface: " << line << '\n';
   return code;
 }
 
@@ -20,13 +28,21 @@ int fail(int code, const std::exception& error) {
 int main(int argc, char** argv) {
   CLI::App program("vividface: a camera watches a person, a humanoid robot shows the same expression");
   program.name("vividface");
+  program.set_version_flag("--version", "vividface " VIVIDFACE_VERSION);
+  program.set_help_all_flag("--help-all", "Show the help of every command");
   program.require_subcommand(1);
+  program.footer("'vividface COMMAND --help' explains a command and shows examples.");
+
+#ifndef VIVIDFACE_NEURAL_ONLY
+  vividface::set_up_process(program);
+  // vividface::add_shadow(program);
+#endif
 
   try {
     program.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
     return fail(kWrongInput, error);
   } catch (const vividface::InputError& error) {
     return fail(kWrongInput, error);

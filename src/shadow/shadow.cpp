@@ -1,0 +1,117 @@
+#include "shadow/shadow.h"
+
+#include <exception>
+#include <utility>
+
+namespace vividface {
+namespace {
+
+// What an exception of `work` says; empty when there was none.
+template <typename Work>
+std::string failure_of(Work&& work) {
+  try {
+    work();
+    return {};
+  } catch (const std::exception& error) {
+    return *error.what() == '\0' ? "unknown failure" : error.what();
+  } catch (...) {
+    return "unknown failure";
+  }
+}
+
+}  // namespace
+
+std::string_view describe(ShadowStatus status) {
+  switch (status) {
+    case ShadowStatus::shadowing:
+      return "shadowing";
+    case ShadowStatus::calibrating:
+      return "calibrating: held";
+    case ShadowStatus::no_face:
+      return "no face: held";
+    case ShadowStatus::bad_frame:
+      return "bad frame: held";
+  }
+  return "";
+}
+
+void ShadowCounts::add(ShadowStatus status, bool send_failed) {
+  ++frames;
+  switch (status) {
+    case ShadowStatus::shadowing:
+      ++shadowing;
+      break;
+    case ShadowStatus::calibrating:
+      ++calibrating;
+      break;
+    case ShadowStatus::no_face:
+      ++no_face;
+      break;
+    case ShadowStatus::bad_frame:
+      ++bad_frame;
+      break;
+  }
+  if (send_failed) ++send_failures;
+}
+
+Shadow::Shadow(ShadowParts parts, const ControlTable& table, RobotLink& link)
+    : parts_(std::move(parts)), table_(table), link_(link) {
+  last_.controls = table.neutral();
+  last_.animated = parts_.robot_picture;
+}
+
+const ShadowedFrame& Shadow::step(const Frame& frame) noexcept {
+  ShadowedFrame out = held(frame);
+  const std::string failure = failure_of([&] { follow(frame, out); });
+  if (!failure.empty()) out = held(frame);
+  out.times.finish_skipped_stages(Clock::now());
+
+  // Data transmission. A held pose is sent too: a robot that hears nothing cannot tell a lost face from a lost link.
+  const std::string send_failure = failure_of([&] { link_.send(out.controls, frame.time); });
+  out.times.sent = Clock::now();
+
+  // All that is carried to the next frame.
+  out.error = failure.empty() ? send_failure : failure;
+  counts_.add(out.status, !send_failure.empty());
+  latency_.add(out.times);
+  last_ = std::move(out);
+  return last_;
+}
+
+ShadowedFrame Shadow::held(const Frame& frame) const {
+  ShadowedFrame out;
+  out.index = frame.index;
+  out.time = frame.time;
+  out.controls = last_.controls;
+  out.animated = last_.animated;
+  out.times.arrival = frame.arrival;
+  return out;
+}
+
+void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
+  // Model input preprocessing: the person's face.
+  if (frame.bgr.empty() || frame.bgr.type() != CV_8UC3) return;  // stays a bad frame
+  out.status = ShadowStatus::no_face;
+  out.face = parts_.track(frame.bgr);
+  out.times.preprocessed = Clock::now();
+  if (!out.face) return;
+
+  // The reference x_d,0 that motion is relative to (Eq. 2).
+  if (!parts_.transfer->has_reference()) parts_.reference->offer(frame, *out.face, *parts_.transfer);
+  out.status = ShadowStatus::calibrating;
+  if (!parts_.transfer->has_reference()) return;
+
+  // Control signal generation. M1: the robot's face with the person's motion, I_m = M1(I_x, x_d).
+  const AnimatedFrame animated = parts_.transfer->animate(frame.bgr, *out.face);
+
+  // M2: the robot's control values, read off I_m; the head's follow from its rotation, which I_m does not show.
+  ControlVector controls = parts_.map(animated.image);
+  parts_.pose_head(animated.head_rotation, controls);
+
+  out.controls = table_.clamp(controls);
+  out.animated = animated.image;
+  out.times.generated = Clock::now();
+  out.status = ShadowStatus::shadowing;
+}
+
+}  // namespace vividface

@@ -1,0 +1,202 @@
+#include "shadow/shadow.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+namespace vividface {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::size_t kJawPitch = 13, kHeadYaw = 12, kBrow = 0;
+
+// M1 that re-enacts nothing: its picture's first pixel is the frame's.
+class FakeTransfer : public MotionTransfer {
+ public:
+  void set_reference(const cv::Mat& bgr, const FaceObservation&) override { reference_ = bgr.at<cv::Vec3b>(0, 0)[0]; }
+  bool has_reference() const override { return reference_.has_value(); }
+  AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation&) override {
+    if (fail) throw std::runtime_error("M1 failed");
+    image_.create(8, 8, CV_8UC3);
+    image_.setTo(bgr.at<cv::Vec3b>(0, 0));
+    return {image_, cv::Matx33f::eye()};
+  }
+  std::optional<int> reference_;
+  bool fail = false;
+
+ private:
+  cv::Mat image_;
+};
+
+class RecordingLink : public RobotLink {
+ public:
+  void send(const ControlVector& controls, double time) override {
+    if (fail) throw std::runtime_error("the robot hung up");
+    sent.push_back(controls);
+    times.push_back(time);
+  }
+  std::vector<ControlVector> sent;
+  std::vector<double> times;
+  bool fail = false;
+};
+
+class ShadowTest : public testing::Test {
+ protected:
+  ShadowTest() {
+    auto transfer = std::make_unique<FakeTransfer>();
+    transfer_ = transfer.get();
+    ShadowParts parts;
+    parts.track = [this](const cv::Mat& bgr) -> std::optional<FaceObservation> {
+      if (tracker_fails_) throw std::runtime_error("the tracker failed");
+      if (bgr.at<cv::Vec3b>(0, 0)[0] == 0) return std::nullopt;  // a black frame has no face
+      return FaceObservation{};
+    };
+    parts.transfer = std::move(transfer);
+    parts.map = [this](const cv::Mat& animated) {
+      ControlVector controls = table_.neutral();
+      controls[kBrow] = static_cast<float>(animated.at<cv::Vec3b>(0, 0)[0]) / 100;
+      controls[kJawPitch] = jaw_;
+      return controls;
+    };
+    parts.pose_head = [](const cv::Matx33f&, ControlVector& controls) { controls[kHeadYaw] = 7; };
+    parts.robot_picture = cv::Mat(8, 8, CV_8UC3, cv::Scalar(9, 9, 9));
+    shadow_.emplace(std::move(parts), table_, link_);
+  }
+
+  const ShadowedFrame& step(int grey, int type = CV_8UC3) {
+    Frame frame{.bgr = cv::Mat(4, 4, type, cv::Scalar::all(grey)),
+                .time = 0.1 * static_cast<double>(next_),
+                .index = next_,
+                .arrival = Clock::now()};
+    ++next_;
+    return shadow_->step(frame);
+  }
+
+  const ControlTable& table_ = ControlTable::ameca();
+  RecordingLink link_;
+  FakeTransfer* transfer_ = nullptr;
+  std::optional<Shadow> shadow_;
+  std::size_t next_ = 0;
+  float jaw_ = 0.75f;
+  bool tracker_fails_ = false;
+};
+
+TEST_F(ShadowTest, AFaceGoesThroughM1AndM2ToTheRobot) {
+  const ShadowedFrame& out = step(50);
+  EXPECT_EQ(out.status, ShadowStatus::shadowing);
+  EXPECT_TRUE(out.face.has_value());
+  EXPECT_FLOAT_EQ(out.controls[kBrow], 0.5f);
+  EXPECT_FLOAT_EQ(out.controls[kJawPitch], 0.75f);
+  EXPECT_FLOAT_EQ(out.controls[kHeadYaw], 7);
+  EXPECT_EQ(out.animated.at<cv::Vec3b>(0, 0)[0], 50);
+  EXPECT_THAT(link_.sent, ElementsAre(out.controls));
+  EXPECT_EQ(out.error, "");
+}
+
+TEST_F(ShadowTest, TheFirstFrameWithAFaceIsTheReference) {
+  step(0);
+  EXPECT_FALSE(transfer_->has_reference());
+  step(40);
+  step(60);
+  EXPECT_EQ(transfer_->reference_, 40);
+}
+
+TEST_F(ShadowTest, StartsAtTheRobotsNeutralPoseAndPicture) {
+  const ShadowedFrame& out = step(0);
+  EXPECT_EQ(out.status, ShadowStatus::no_face);
+  EXPECT_EQ(out.controls, table_.neutral());
+  EXPECT_EQ(out.animated.at<cv::Vec3b>(0, 0)[0], 9);
+}
+
+TEST_F(ShadowTest, WithoutAFaceTheLastPoseIsHeldAndSent) {
+  const ControlVector before = step(50).controls;
+  const ShadowedFrame& held = step(0);
+  EXPECT_EQ(held.status, ShadowStatus::no_face);
+  EXPECT_FALSE(held.face.has_value());
+  EXPECT_EQ(held.controls, before);
+  EXPECT_EQ(held.animated.at<cv::Vec3b>(0, 0)[0], 50);
+  EXPECT_THAT(link_.sent, ElementsAre(before, before));
+  EXPECT_EQ(step(70).status, ShadowStatus::shadowing);  // the face comes back
+  EXPECT_EQ(shadow_->counts().frames, 3u);
+  EXPECT_EQ(shadow_->counts().no_face, 1u);
+  EXPECT_EQ(shadow_->counts().shadowing, 2u);
+}
+
+TEST_F(ShadowTest, AFrameThatCouldNotBeDecodedIsHeld) {
+  const ControlVector before = step(50).controls;
+  EXPECT_EQ(shadow_->step(Frame{}).status, ShadowStatus::bad_frame);
+  EXPECT_EQ(step(50, CV_8UC1).status, ShadowStatus::bad_frame);
+  EXPECT_EQ(step(50, CV_16UC3).status, ShadowStatus::bad_frame);
+  EXPECT_EQ(link_.sent.back(), before);
+  EXPECT_EQ(shadow_->counts().bad_frame, 3u);
+}
+
+TEST_F(ShadowTest, APartThatThrowsHoldsThePoseAndSaysWhy) {
+  const ControlVector before = step(50).controls;
+  tracker_fails_ = true;
+  EXPECT_EQ(step(60).status, ShadowStatus::bad_frame);
+  tracker_fails_ = false;
+  transfer_->fail = true;
+  const ShadowedFrame& out = step(60);
+  EXPECT_EQ(out.status, ShadowStatus::bad_frame);
+  EXPECT_THAT(out.error, HasSubstr("M1 failed"));
+  EXPECT_EQ(out.controls, before);
+  EXPECT_FALSE(out.face.has_value());
+  transfer_->fail = false;
+  EXPECT_EQ(step(60).status, ShadowStatus::shadowing);
+}
+
+TEST_F(ShadowTest, ALinkThatThrowsDoesNotEndTheStream) {
+  link_.fail = true;
+  const ShadowedFrame& out = step(50);
+  EXPECT_EQ(out.status, ShadowStatus::shadowing);
+  EXPECT_THAT(out.error, HasSubstr("hung up"));
+  EXPECT_EQ(shadow_->counts().send_failures, 1u);
+  link_.fail = false;
+  EXPECT_EQ(step(51).error, "");
+}
+
+TEST_F(ShadowTest, WhatIsSentIsFiniteAndWithinTheShadowingRanges) {
+  for (float jaw : {-5.0f, 5.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    jaw_ = jaw;
+    step(255);  // a brow of 2.55
+    for (std::size_t i = 0; i < kControlCount; ++i) {
+      EXPECT_TRUE(std::isfinite(link_.sent.back()[i]));
+      EXPECT_GE(link_.sent.back()[i], table_[i].shadowing.min);
+      EXPECT_LE(link_.sent.back()[i], table_[i].shadowing.max);
+    }
+  }
+}
+
+TEST_F(ShadowTest, TimesAreInOrderForEveryStatus) {
+  for (int grey : {50, 0, 60}) {
+    const ShadowedFrame& out = step(grey);
+    EXPECT_LE(out.times.arrival, out.times.preprocessed);
+    EXPECT_LE(out.times.preprocessed, out.times.generated);
+    EXPECT_LE(out.times.generated, out.times.sent);
+  }
+  EXPECT_EQ(shadow_->latency()[Stage::end_to_end].count(), 3u);
+}
+
+TEST_F(ShadowTest, WithoutAReferenceTheNeutralPoseIsHeld) {
+  class Never : public ReferenceChooser {
+    void offer(const Frame&, const FaceObservation&, MotionTransfer&) override {}
+  };
+  ShadowParts parts;
+  parts.track = [](const cv::Mat&) { return FaceObservation{}; };
+  parts.transfer = std::make_unique<FakeTransfer>();
+  parts.reference = std::make_unique<Never>();
+  Shadow shadow(std::move(parts), table_, link_);
+  const ShadowedFrame& out = shadow.step({.bgr = cv::Mat(4, 4, CV_8UC3), .arrival = Clock::now()});
+  EXPECT_EQ(out.status, ShadowStatus::calibrating);
+  EXPECT_EQ(out.controls, table_.neutral());
+}
+
+}  // namespace
+}  // namespace vividface
