@@ -73,7 +73,7 @@ const ShadowedFrame& Shadow::step(const Frame& frame) noexcept {
   // All that is carried to the next frame.
   if (!failure.empty() || !send_failure.empty()) out.message = failure.empty() ? send_failure : failure;
   counts_.add(out.status, !send_failure.empty());
-  latency_.add(out.times);
+  if (out.status == ShadowStatus::shadowing) latency_.add(out.times);
   last_ = std::move(out);
   return last_;
 }

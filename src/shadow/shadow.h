@@ -72,6 +72,7 @@ class Shadow {
   /// The reference frame, once there is one.
   const std::optional<Reference>& reference() const { return reference_; }
   const ShadowCounts& counts() const { return counts_; }
+  /// Of the frames that were shadowed: what a held one takes says nothing.
   const StageStatistics& latency() const { return latency_; }
 
  private:
