@@ -33,7 +33,9 @@ TEST(RealtimeSource, GivesOrDropsEveryFrameInOrderAndTheLastForSure) {
   std::size_t taken = 0;
   std::optional<std::size_t> last;
   while (auto frame = source.next()) {
-    if (last) EXPECT_GT(frame->index, *last);
+    if (last) {
+      EXPECT_GT(frame->index, *last);
+    }
     last = frame->index;
     ++taken;
   }
