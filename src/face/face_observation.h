@@ -14,8 +14,8 @@ enum class Side { left = 0, right = 1 };
 
 /// What the iris model sees of one eye, in pixels of the frame. Both eyes run from the temple to the nose.
 struct EyeObservation {
-  /// 0 outer corner, 1…7 lower lid, 8 inner corner, 9…15 upper lid (9 + i lies above 1 + i), then rings around the eye up
-  /// to the brow.
+  /// 0 outer corner, 1…7 lower lid, 8 inner corner, 9…15 upper lid (9 + i lies above 1 + i), then rings around the eye
+  /// up to the brow.
   std::array<cv::Point2f, kEyeContourCount> contour;
   std::array<cv::Point2f, kIrisPointCount> iris;  ///< centre, then its edge towards the nose, above, temple, below
 };
