@@ -1,9 +1,20 @@
 # The libraries that the parts may link, found once. Each part still lists what it uses.
 find_package(Threads REQUIRED)
-find_package(nlohmann_json 3.11 REQUIRED)  # nlohmann_json::nlohmann_json
-find_package(CLI11 2.1 REQUIRED)           # CLI11::CLI11
 
-# libtorch (${TORCH_LIBRARIES}) costs seconds of configuring; the parts that train or run neural networks find it.
+# Header-only libraries may also be plain folders of headers on CMAKE_INCLUDE_PATH, as on a machine without packages.
+function(vividface_headers package version target header)
+  find_package(${package} ${version} QUIET)
+  if(NOT TARGET ${target})
+    find_path(VIVIDFACE_${package}_INCLUDE_DIR ${header} REQUIRED)
+    add_library(${target} INTERFACE IMPORTED GLOBAL)
+    target_include_directories(${target} INTERFACE "${VIVIDFACE_${package}_INCLUDE_DIR}")
+  endif()
+endfunction()
+vividface_headers(nlohmann_json 3.11 nlohmann_json::nlohmann_json nlohmann/json.hpp)
+vividface_headers(CLI11 2.1 CLI11::CLI11 CLI/CLI.hpp)
+
+find_package(Libtorch REQUIRED)            # Libtorch::torch
+find_package(TurboJPEG REQUIRED)           # TurboJPEG::turbojpeg
 
 if(NOT VIVIDFACE_NEURAL_ONLY)
   find_package(Eigen3 3.4 REQUIRED)        # Eigen3::Eigen

@@ -21,7 +21,7 @@ std::string failure_of(Work&& work) {
 
 }  // namespace
 
-std::string_view describe(ShadowStatus status) {
+std::string_view name(ShadowStatus status) {
   switch (status) {
     case ShadowStatus::shadowing:
       return "shadowing";
@@ -71,9 +71,9 @@ const ShadowedFrame& Shadow::step(const Frame& frame) noexcept {
   out.times.sent = Clock::now();
 
   // All that is carried to the next frame.
-  out.error = failure.empty() ? send_failure : failure;
+  if (!failure.empty() || !send_failure.empty()) out.message = failure.empty() ? send_failure : failure;
   counts_.add(out.status, !send_failure.empty());
-  latency_.add(out.times);
+  if (out.status == ShadowStatus::shadowing) latency_.add(out.times);
   last_ = std::move(out);
   return last_;
 }
@@ -97,9 +97,8 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
   if (!out.face) return;
 
   // The reference x_d,0 that motion is relative to (Eq. 2).
-  if (!parts_.transfer->has_reference()) parts_.reference->offer(frame, *out.face, *parts_.transfer);
   out.status = ShadowStatus::calibrating;
-  if (!parts_.transfer->has_reference()) return;
+  if (!reference_ && !choose_reference(frame, out)) return;
 
   // Control signal generation. M1: the robot's face with the person's motion, I_m = M1(I_x, x_d).
   const AnimatedFrame animated = parts_.transfer->animate(frame.bgr, *out.face);
@@ -112,6 +111,15 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
   out.animated = animated.image;
   out.times.generated = Clock::now();
   out.status = ShadowStatus::shadowing;
+}
+
+bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
+  std::optional<Reference> chosen = parts_.reference->offer(frame, *out.face);
+  out.message = chosen ? "" : parts_.reference->advice();
+  if (!chosen) return false;
+  parts_.transfer->set_reference(chosen->picture, chosen->face);
+  reference_ = std::move(chosen);
+  return true;
 }
 
 }  // namespace vividface

@@ -12,26 +12,11 @@
 #include "face/frame.h"
 #include "robot/controls.h"
 #include "robot/robot_link.h"
+#include "shadow/reference_chooser.h"
 #include "shadow/stage_clock.h"
 #include "transfer/motion_transfer.h"
 
 namespace vividface {
-
-/// Chooses the person's reference frame (x_d,0 of Eq. 2) from the stream.
-class ReferenceChooser {
- public:
-  virtual ~ReferenceChooser() = default;
-  /// Looks at one frame with a face, and sets the reference of `transfer` once it is known.
-  virtual void offer(const Frame& frame, const FaceObservation& face, MotionTransfer& transfer) = 0;
-};
-
-/// The paper's choice: the first frame with a face.
-class FirstFrame : public ReferenceChooser {
- public:
-  void offer(const Frame& frame, const FaceObservation& face, MotionTransfer& transfer) override {
-    transfer.set_reference(frame.bgr, face);
-  }
-};
 
 /// The parts that Algorithm 1 is made of. An engine fills them in (see mesh_engine.h).
 struct ShadowParts {
@@ -53,7 +38,7 @@ enum class ShadowStatus {
 };
 
 /// "shadowing", "calibrating: held", "no face: held", "bad frame: held".
-std::string_view describe(ShadowStatus status);
+std::string_view name(ShadowStatus status);
 
 /// What became of one frame.
 struct ShadowedFrame {
@@ -64,7 +49,7 @@ struct ShadowedFrame {
   ControlVector controls{};  ///< as sent: finite and within their shadowing ranges
   cv::Mat animated;          ///< I_m, the last one while the pose is held. Valid until the next step
   StageTimes times;
-  std::string error;  ///< which part failed and why; empty when none did
+  std::string message;  ///< more about the status: what failed, or what calibration wants; may be empty
 };
 
 /// How many frames of a stream ended how.
@@ -84,19 +69,24 @@ class Shadow {
   /// and the frame is counted.
   const ShadowedFrame& step(const Frame& frame) noexcept;
 
+  /// The reference frame, once there is one.
+  const std::optional<Reference>& reference() const { return reference_; }
   const ShadowCounts& counts() const { return counts_; }
+  /// Of the frames that were shadowed: what a held one takes says nothing.
   const StageStatistics& latency() const { return latency_; }
 
  private:
   void follow(const Frame& frame, ShadowedFrame& out);
+  bool choose_reference(const Frame& frame, ShadowedFrame& out);
   ShadowedFrame held(const Frame& frame) const;
 
   ShadowParts parts_;
   const ControlTable& table_;
   RobotLink& link_;
 
-  // Carried from frame to frame; changed at the end of step() alone.
+  // Carried from frame to frame; changed at the end of step() alone, but for the reference, which is set once.
   ShadowedFrame last_;
+  std::optional<Reference> reference_;
   ShadowCounts counts_;
   StageStatistics latency_;
 };

@@ -16,6 +16,16 @@ using testing::HasSubstr;
 
 constexpr std::size_t kJawPitch = 13, kHeadYaw = 12, kBrow = 0;
 
+// Points spread over the frame, as a reference's picture is cut out around them.
+FaceObservation a_face() {
+  FaceObservation face{};
+  for (int i = 0; i < kMeshPointCount; ++i) {
+    face.mesh[i] = {static_cast<float>(i % 4), static_cast<float>(i / 4 % 4), 0};
+  }
+  face.presence = 1;
+  return face;
+}
+
 // M1 that re-enacts nothing: its picture's first pixel is the frame's.
 class FakeTransfer : public MotionTransfer {
  public:
@@ -55,7 +65,7 @@ class ShadowTest : public testing::Test {
     parts.track = [this](const cv::Mat& bgr) -> std::optional<FaceObservation> {
       if (tracker_fails_) throw std::runtime_error("the tracker failed");
       if (bgr.at<cv::Vec3b>(0, 0)[0] == 0) return std::nullopt;  // a black frame has no face
-      return FaceObservation{};
+      return a_face();
     };
     parts.transfer = std::move(transfer);
     parts.map = [this](const cv::Mat& animated) {
@@ -96,7 +106,7 @@ TEST_F(ShadowTest, AFaceGoesThroughM1AndM2ToTheRobot) {
   EXPECT_FLOAT_EQ(out.controls[kHeadYaw], 7);
   EXPECT_EQ(out.animated.at<cv::Vec3b>(0, 0)[0], 50);
   EXPECT_THAT(link_.sent, ElementsAre(out.controls));
-  EXPECT_EQ(out.error, "");
+  EXPECT_EQ(out.message, "");
 }
 
 TEST_F(ShadowTest, TheFirstFrameWithAFaceIsTheReference) {
@@ -145,7 +155,7 @@ TEST_F(ShadowTest, APartThatThrowsHoldsThePoseAndSaysWhy) {
   transfer_->fail = true;
   const ShadowedFrame& out = step(60);
   EXPECT_EQ(out.status, ShadowStatus::bad_frame);
-  EXPECT_THAT(out.error, HasSubstr("M1 failed"));
+  EXPECT_THAT(out.message, HasSubstr("M1 failed"));
   EXPECT_EQ(out.controls, before);
   EXPECT_FALSE(out.face.has_value());
   transfer_->fail = false;
@@ -156,10 +166,10 @@ TEST_F(ShadowTest, ALinkThatThrowsDoesNotEndTheStream) {
   link_.fail = true;
   const ShadowedFrame& out = step(50);
   EXPECT_EQ(out.status, ShadowStatus::shadowing);
-  EXPECT_THAT(out.error, HasSubstr("hung up"));
+  EXPECT_THAT(out.message, HasSubstr("hung up"));
   EXPECT_EQ(shadow_->counts().send_failures, 1u);
   link_.fail = false;
-  EXPECT_EQ(step(51).error, "");
+  EXPECT_EQ(step(51).message, "");
 }
 
 TEST_F(ShadowTest, WhatIsSentIsFiniteAndWithinTheShadowingRanges) {
@@ -181,20 +191,23 @@ TEST_F(ShadowTest, TimesAreInOrderForEveryStatus) {
     EXPECT_LE(out.times.preprocessed, out.times.generated);
     EXPECT_LE(out.times.generated, out.times.sent);
   }
-  EXPECT_EQ(shadow_->latency()[Stage::end_to_end].count(), 3u);
+  EXPECT_EQ(shadow_->latency()[Stage::end_to_end].count(), 2u);  // of the shadowed ones
 }
 
 TEST_F(ShadowTest, WithoutAReferenceTheNeutralPoseIsHeld) {
   class Never : public ReferenceChooser {
-    void offer(const Frame&, const FaceObservation&, MotionTransfer&) override {}
+    std::optional<Reference> offer(const Frame&, const FaceObservation&) override { return std::nullopt; }
+    std::string advice() const override { return "hold still"; }
   };
   ShadowParts parts;
-  parts.track = [](const cv::Mat&) { return FaceObservation{}; };
+  parts.track = [](const cv::Mat&) { return a_face(); };
   parts.transfer = std::make_unique<FakeTransfer>();
   parts.reference = std::make_unique<Never>();
   Shadow shadow(std::move(parts), table_, link_);
   const ShadowedFrame& out = shadow.step({.bgr = cv::Mat(4, 4, CV_8UC3), .arrival = Clock::now()});
   EXPECT_EQ(out.status, ShadowStatus::calibrating);
+  EXPECT_EQ(out.message, "hold still");
+  EXPECT_FALSE(shadow.reference().has_value());
   EXPECT_EQ(out.controls, table_.neutral());
 }
 

@@ -1,0 +1,96 @@
+#include "mapping/mapping_architecture.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kMaxInput = 1024;
+constexpr std::int64_t kMaxBase = 512;
+constexpr int kMaxBlocks = 64;
+
+template <std::size_t N>
+void read_numbers(const Safetensors& weights, const std::string& key, std::array<float, N>& numbers) {
+  if (!weights.metadata().contains(key)) return;
+  const Json list = Json::parse(weights.metadata(key), nullptr, /*allow_exceptions=*/false);
+  bool good = list.is_array() && list.size() == N;
+  for (std::size_t i = 0; good && i < N; ++i) {
+    good = list[i].is_number();
+    if (good) numbers[i] = list[i].template get<float>();
+    good = good && std::isfinite(numbers[i]);
+  }
+  if (!good)
+    throw InputError(weights.name() + ": metadata \"" + key + "\": expected " + std::to_string(N) + " numbers");
+}
+
+int read_input_size(const Safetensors& weights, int otherwise) {
+  if (!weights.metadata().contains("input_size")) return otherwise;
+  const Json size = Json::parse(weights.metadata("input_size"), nullptr, /*allow_exceptions=*/false);
+  if (!size.is_number_integer() || size < 32 || size > kMaxInput)
+    throw InputError(weights.name() + ": metadata \"input_size\": expected 32 to " + std::to_string(kMaxInput) +
+                     ", found " + weights.metadata("input_size").substr(0, 40));
+  return size.get<int>();
+}
+
+void check_controls(const Safetensors& weights) {
+  if (!weights.metadata().contains("controls")) return;
+  const Json names = Json::parse(weights.metadata("controls"), nullptr, /*allow_exceptions=*/false);
+  const auto& specs = ControlTable::ameca().specs();
+  for (std::size_t i = 0; i < kControlCount; ++i)
+    if (!names.is_array() || names.size() != kControlCount || names[i] != specs[i].name)
+      throw InputError(weights.name() +
+                       ": metadata \"controls\": expected the controls of config/ameca.json in their order; "
+                       "the network was trained for another robot");
+}
+
+}  // namespace
+
+MappingArchitecture read_architecture(const Safetensors& weights) {
+  MappingArchitecture architecture;
+  const auto& stem = weights["feature_extractor.0.weight"].shape;
+  if (stem.size() != 4 || stem[1] != 3 || stem[2] != stem[3] || stem[2] < 3 || stem[2] > 7 || stem[2] % 2 == 0 ||
+      stem[0] < 1 || stem[0] > kMaxBase)
+    throw InputError(
+        weights.name() +
+        ": tensor \"feature_extractor.0.weight\": expected [channels, 3, k, k] with k = 3, 5 or 7, found " +
+        shape_text(stem));
+  architecture.base_channels = static_cast<int>(stem[0]);
+  architecture.stem_kernel = static_cast<int>(stem[2]);
+  for (int stage = 0; stage < kMappingStages; ++stage) {
+    int& blocks = architecture.blocks[static_cast<std::size_t>(stage)];
+    auto key = [&] {
+      return "feature_extractor." + std::to_string(4 + stage) + '.' + std::to_string(blocks) + ".conv1.weight";
+    };
+    for (blocks = 0; blocks < kMaxBlocks && weights.contains(key());) ++blocks;
+    if (blocks == 0) static_cast<void>(weights[key()]);  // throws, and names the tensor that is missing
+  }
+  architecture.input_size = read_input_size(weights, architecture.input_size);
+  read_numbers(weights, "mean", architecture.mean);
+  read_numbers(weights, "deviation", architecture.deviation);
+  read_numbers(weights, "scale", architecture.scale);
+  read_numbers(weights, "offset", architecture.offset);
+  for (float deviation : architecture.deviation)
+    if (!(deviation > 0)) throw InputError(weights.name() + ": metadata \"deviation\": expected three numbers above 0");
+  check_controls(weights);
+  return architecture;
+}
+
+std::map<std::string, std::string> architecture_metadata(const MappingArchitecture& architecture) {
+  Json names = Json::array();
+  for (const ControlSpec& spec : ControlTable::ameca().specs()) names.push_back(spec.name);
+  return {{"network", "vividface mapping (M2)"},
+          {"width", Json(architecture.base_channels / 64.0).dump()},
+          {"input_size", std::to_string(architecture.input_size)},
+          {"mean", Json(architecture.mean).dump()},
+          {"deviation", Json(architecture.deviation).dump()},
+          {"scale", Json(architecture.scale).dump()},
+          {"offset", Json(architecture.offset).dump()},
+          {"controls", names.dump()}};
+}
+
+}  // namespace vividface

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "checkpoint/safetensors.h"
+#include "robot/controls.h"
+
+namespace vividface {
+
+inline constexpr int kMappingStages = 4;
+inline constexpr int kMappingHidden = 256;  ///< units of the head's two hidden layers
+
+/// The paper's mapping network (M2) and what a weight file must say about itself to be run. The defaults are the
+/// published network: ResNet-18 without its last layer → 512 features → 256, ReLU → 256, ReLU → 30 controls, at 224².
+/// The network's own outputs y have the spread of a control as their unit: control = offset + scale · y.
+struct MappingArchitecture {
+  int base_channels = 64;                                 ///< of the first stage, doubled from stage to stage
+  std::array<int, kMappingStages> blocks = {2, 2, 2, 2};  ///< residual blocks a stage
+  int stem_kernel = 7;                                    ///< of the first convolution: 3, 5 or 7
+  int input_size = 224;                                   ///< pixels a side
+  std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};   ///< RGB in 0…1, as ImageNet's
+  std::array<float, 3> deviation = {0.229f, 0.224f, 0.225f};
+  ControlVector scale = filled(1);
+  ControlVector offset = filled(0);
+
+  int channels(int stage) const { return base_channels << stage; }
+  int feature_count() const { return channels(kMappingStages - 1); }
+
+ private:
+  static constexpr ControlVector filled(float value) {
+    ControlVector vector{};
+    vector.fill(value);
+    return vector;
+  }
+};
+
+/// The architecture of a weight file: layer sizes from the tensors' shapes, the rest from the metadata, where there is
+/// none the published network's. Throws InputError that names the file for what is not such a network.
+MappingArchitecture read_architecture(const Safetensors& weights);
+
+/// The metadata that read_architecture reads back.
+std::map<std::string, std::string> architecture_metadata(const MappingArchitecture& architecture);
+
+}  // namespace vividface

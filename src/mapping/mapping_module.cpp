@@ -1,0 +1,77 @@
+#include "mapping/mapping_module.h"
+
+#include <torch/torch.h>
+
+namespace vividface {
+namespace {
+
+namespace nn = torch::nn;
+
+nn::Conv2d convolution(int in, int out, int kernel, int stride) {
+  nn::Conv2d conv(nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+  nn::init::kaiming_normal_(conv->weight, 0, torch::kFanOut, torch::kReLU);
+  return conv;
+}
+
+struct BasicBlock : nn::Module {
+  BasicBlock(int in, int out, int stride) {
+    conv1 = register_module("conv1", convolution(in, out, 3, stride));
+    bn1 = register_module("bn1", nn::BatchNorm2d(out));
+    conv2 = register_module("conv2", convolution(out, out, 3, 1));
+    bn2 = register_module("bn2", nn::BatchNorm2d(out));
+    if (stride != 1 || in != out)
+      downsample = register_module("downsample", nn::Sequential(convolution(in, out, 1, stride), nn::BatchNorm2d(out)));
+  }
+
+  torch::Tensor forward(const torch::Tensor& x) {
+    auto y = bn2(conv2(bn1(conv1(x)).relu_()));
+    return y.add_(downsample ? downsample->forward(x) : x).relu_();
+  }
+
+  nn::Conv2d conv1{nullptr}, conv2{nullptr};
+  nn::BatchNorm2d bn1{nullptr}, bn2{nullptr};
+  nn::Sequential downsample{nullptr};
+};
+
+}  // namespace
+
+MappingModule::MappingModule(const MappingArchitecture& architecture) : architecture_(architecture) {
+  auto extractor = register_module("feature_extractor", std::make_shared<nn::Module>());
+  int channels = architecture.base_channels;
+  stem_ = extractor->register_module("0", convolution(3, channels, architecture.stem_kernel, 2));
+  stem_norm_ = extractor->register_module("1", nn::BatchNorm2d(channels));
+  // 2 and 3 are the ReLU and the pooling, which have no parameters.
+  for (int stage = 0; stage < kMappingStages; ++stage) {
+    nn::Sequential blocks;
+    for (int block = 0; block < architecture.blocks[static_cast<std::size_t>(stage)]; ++block) {
+      const int stride = stage > 0 && block == 0 ? 2 : 1;
+      blocks->push_back(BasicBlock(channels, architecture.channels(stage), stride));
+      channels = architecture.channels(stage);
+    }
+    stages_[static_cast<std::size_t>(stage)] = extractor->register_module(std::to_string(4 + stage), blocks);
+  }
+  head_ = register_module("pos_pred_head", nn::Sequential(nn::Linear(channels, kMappingHidden), nn::ReLU(),
+                                                          nn::Linear(kMappingHidden, kMappingHidden), nn::ReLU(),
+                                                          nn::Linear(kMappingHidden, static_cast<int>(kControlCount))));
+}
+
+MappingModule::Output MappingModule::forward(const torch::Tensor& images) {
+  Output output;
+  auto x = stem_norm_(stem_(images)).relu_();
+  x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+  for (std::size_t stage = 0; stage < kMappingStages; ++stage) {
+    x = stages_[stage]->forward(x);
+    output.features[stage] = x.mean({2, 3});
+  }
+  output.y = head_->forward(output.features.back());
+  return output;
+}
+
+torch::Tensor normalised(const torch::Tensor& rgb, const MappingArchitecture& architecture) {
+  auto channelwise = [&](const std::array<float, 3>& values) {
+    return torch::tensor({values[0], values[1], values[2]}).mul(255).view({1, 3, 1, 1}).to(rgb.device());
+  };
+  return (rgb.to(torch::kFloat) - channelwise(architecture.mean)) / channelwise(architecture.deviation);
+}
+
+}  // namespace vividface

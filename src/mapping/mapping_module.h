@@ -1,0 +1,40 @@
+#pragma once
+
+#include <torch/nn.h>
+
+#include <array>
+
+#include "mapping/mapping_architecture.h"
+
+// Includes torch's headers: for the parts that run or train networks by libtorch only.
+
+namespace vividface {
+
+/// M2 as a torch module, for training and for the GPU. Its state-dict keys are the published checkpoint's:
+/// feature_extractor.{0,1,4.0.conv1,…} (the children of torchvision's ResNet in their order) and pos_pred_head.{0,2,4}.
+class MappingModule : public torch::nn::Module {
+ public:
+  explicit MappingModule(const MappingArchitecture& architecture);
+
+  struct Output {
+    torch::Tensor y;  ///< [n, 30], in the network's own unit (see MappingArchitecture)
+    std::array<torch::Tensor, kMappingStages> features;  ///< pooled over the picture: [n, channels(stage)]; the last is
+                                                         ///< what the head reads
+  };
+  /// `images` is [n, 3, N, N]: RGB, normalised by mean and deviation.
+  Output forward(const torch::Tensor& images);
+
+  const MappingArchitecture& architecture() const { return architecture_; }
+
+ private:
+  MappingArchitecture architecture_;
+  torch::nn::Conv2d stem_{nullptr};
+  torch::nn::BatchNorm2d stem_norm_{nullptr};
+  std::array<torch::nn::Sequential, kMappingStages> stages_{nullptr, nullptr, nullptr, nullptr};
+  torch::nn::Sequential head_{nullptr};
+};
+
+/// `rgb` [n, 3, N, N] in 0…255, any type, as MappingModule::forward wants it.
+torch::Tensor normalised(const torch::Tensor& rgb, const MappingArchitecture& architecture);
+
+}  // namespace vividface

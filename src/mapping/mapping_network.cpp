@@ -1,0 +1,175 @@
+#include "mapping/mapping_network.h"
+
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <openvino/core/model.hpp>
+#include <openvino/opsets/opset8.hpp>
+#include <openvino/runtime/core.hpp>
+
+#include "base/error.h"
+#include "mapping/mapping_architecture.h"
+
+namespace vividface {
+namespace {
+
+namespace op = ov::opset8;
+using Node = ov::Output<ov::Node>;
+
+constexpr float kBatchNormEpsilon = 1e-5f;
+
+Node constant(const ov::Shape& shape, const std::vector<float>& values) {
+  return op::Constant::create(ov::element::f32, shape, values);
+}
+
+/// The network as an OpenVINO graph. Batch norms are folded into the convolutions before them, the controls' scale and
+/// offset into the last layer, the picture's scale and channel order into the first.
+class GraphBuilder {
+ public:
+  GraphBuilder(const Safetensors& weights, const MappingArchitecture& architecture)
+      : weights_(weights), architecture_(architecture) {}
+
+  /// BGR bytes [1, N, N, 3] → controls [1, 30]
+  std::shared_ptr<ov::Model> build() {
+    const auto size = static_cast<std::size_t>(architecture_.input_size);
+    auto input = std::make_shared<op::Parameter>(ov::element::u8, ov::Shape{1, size, size, 3});
+    Node x = std::make_shared<op::Convert>(input, ov::element::f32);
+    x = std::make_shared<op::Transpose>(x, op::Constant::create(ov::element::i64, {4}, {0, 3, 1, 2}));
+    x = std::make_shared<op::Subtract>(x, bgr_mean());
+    x = relu(stem(x));
+    x = std::make_shared<op::MaxPool>(x, ov::Strides{2, 2}, ov::Strides{1, 1}, ov::Shape{1, 1}, ov::Shape{1, 1},
+                                      ov::Shape{3, 3})
+            ->output(0);
+    int channels = architecture_.base_channels;
+    for (int stage = 0; stage < kMappingStages; ++stage)
+      for (int block = 0; block < architecture_.blocks[static_cast<std::size_t>(stage)]; ++block) {
+        const int stride = stage > 0 && block == 0 ? 2 : 1;
+        x = residual_block(x, "feature_extractor." + std::to_string(4 + stage) + '.' + std::to_string(block), channels,
+                           architecture_.channels(stage), stride);
+        channels = architecture_.channels(stage);
+      }
+    x = std::make_shared<op::ReduceMean>(x, op::Constant::create(ov::element::i64, {2}, {2, 3}), /*keep_dims=*/false);
+    x = relu(linear(x, "pos_pred_head.0", channels, kMappingHidden));
+    x = relu(linear(x, "pos_pred_head.2", kMappingHidden, kMappingHidden));
+    x = last(x);
+    return std::make_shared<ov::Model>(ov::OutputVector{x}, ov::ParameterVector{input}, "mapping_network");
+  }
+
+ private:
+  static Node relu(const Node& x) { return std::make_shared<op::Relu>(x); }
+
+  Node bgr_mean() const {
+    const auto& m = architecture_.mean;
+    return constant({1, 3, 1, 1}, {255 * m[2], 255 * m[1], 255 * m[0]});
+  }
+
+  Node convolve(const Node& x, std::vector<float> kernel, const ov::Shape& shape, const std::string& norm, int stride) {
+    const std::vector<std::int64_t> channels = {static_cast<std::int64_t>(shape[0])};
+    const auto gamma = weights_.floats(norm + ".weight", channels), beta = weights_.floats(norm + ".bias", channels);
+    const auto mean = weights_.floats(norm + ".running_mean", channels);
+    const auto variance = weights_.floats(norm + ".running_var", channels);
+    std::vector<float> bias(shape[0]);
+    const std::size_t rest = kernel.size() / shape[0];
+    for (std::size_t c = 0; c < shape[0]; ++c) {
+      const float factor = gamma[c] / std::sqrt(variance[c] + kBatchNormEpsilon);
+      for (std::size_t i = 0; i < rest; ++i) kernel[c * rest + i] *= factor;
+      bias[c] = beta[c] - mean[c] * factor;
+    }
+    const auto pad = static_cast<std::ptrdiff_t>(shape[2] / 2);
+    const auto step = static_cast<std::size_t>(stride);
+    auto y = std::make_shared<op::Convolution>(x, constant(shape, kernel), ov::Strides{step, step},
+                                               ov::CoordinateDiff{pad, pad}, ov::CoordinateDiff{pad, pad},
+                                               ov::Strides{1, 1});
+    return std::make_shared<op::Add>(y, constant({1, shape[0], 1, 1}, bias));
+  }
+
+  Node stem(const Node& x) {
+    const auto channels = static_cast<std::size_t>(architecture_.base_channels);
+    const auto k = static_cast<std::size_t>(architecture_.stem_kernel);
+    std::vector<float> rgb = weights_.floats("feature_extractor.0.weight"), bgr(rgb.size());
+    for (std::size_t c = 0; c < channels; ++c)
+      for (std::size_t colour = 0; colour < 3; ++colour)
+        for (std::size_t i = 0; i < k * k; ++i)
+          bgr[(c * 3 + 2 - colour) * k * k + i] =
+              rgb[(c * 3 + colour) * k * k + i] / (255 * architecture_.deviation[colour]);
+    return convolve(x, std::move(bgr), {channels, 3, k, k}, "feature_extractor.1", 2);
+  }
+
+  Node convolve(const Node& x, const std::string& block, const char* name, const char* norm, int in, int out,
+                int kernel, int stride) {
+    const std::vector<std::int64_t> shape = {out, in, kernel, kernel};
+    return convolve(x, weights_.floats(block + name, shape), ov::Shape(shape.begin(), shape.end()), block + norm,
+                    stride);
+  }
+
+  Node residual_block(const Node& x, const std::string& key, int in, int out, int stride) {
+    Node y = relu(convolve(x, key, ".conv1.weight", ".bn1", in, out, 3, stride));
+    y = convolve(y, key, ".conv2.weight", ".bn2", out, out, 3, 1);
+    const bool same = stride == 1 && in == out;
+    const Node shortcut = same ? x : convolve(x, key, ".downsample.0.weight", ".downsample.1", in, out, 1, stride);
+    return relu(std::make_shared<op::Add>(y, shortcut));
+  }
+
+  Node linear(const Node& x, const std::vector<float>& weight, const std::vector<float>& bias) {
+    const std::size_t out = bias.size(), in = weight.size() / out;
+    auto y = std::make_shared<op::MatMul>(x, constant({out, in}, weight), false, true);
+    return std::make_shared<op::Add>(y, constant({1, out}, bias));
+  }
+
+  Node linear(const Node& x, const std::string& key, std::int64_t in, std::int64_t out) {
+    return linear(x, weights_.floats(key + ".weight", std::vector<std::int64_t>{out, in}),
+                  weights_.floats(key + ".bias", std::vector<std::int64_t>{out}));
+  }
+
+  Node last(const Node& x) {
+    const std::vector<std::int64_t> shape = {kControlCount, kMappingHidden};
+    auto weight = weights_.floats("pos_pred_head.4.weight", shape);
+    auto bias = weights_.floats("pos_pred_head.4.bias", std::vector<std::int64_t>{kControlCount});
+    for (std::size_t c = 0; c < kControlCount; ++c) {
+      for (std::size_t i = 0; i < kMappingHidden; ++i) weight[c * kMappingHidden + i] *= architecture_.scale[c];
+      bias[c] = architecture_.offset[c] + architecture_.scale[c] * bias[c];
+    }
+    return linear(x, weight, bias);
+  }
+
+  const Safetensors& weights_;
+  const MappingArchitecture& architecture_;
+};
+
+}  // namespace
+
+struct MappingNetwork::Impl {
+  Impl(const std::filesystem::path& file, int threads) {
+    const Safetensors weights = Safetensors::read(file);
+    const MappingArchitecture architecture = read_architecture(weights);
+    const int size = architecture.input_size;
+    ov::Core core;
+    request = core.compile_model(GraphBuilder(weights, architecture).build(), "CPU",
+                                 ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
+                                 ov::hint::inference_precision(ov::element::f32), ov::inference_num_threads(threads))
+                  .create_infer_request();
+    input = cv::Mat(size, size, CV_8UC3, request.get_input_tensor().data<std::uint8_t>());
+    controls = request.get_output_tensor().data<float>();
+  }
+
+  ov::InferRequest request;
+  cv::Mat input;  ///< the network's own input
+  const float* controls;
+};
+
+MappingNetwork::MappingNetwork(const std::filesystem::path& weights, int threads)
+    : impl_(std::make_unique<Impl>(weights, threads)) {}
+
+MappingNetwork::~MappingNetwork() = default;
+
+ControlVector MappingNetwork::read(const cv::Mat& bgr) {
+  if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");
+  // The trainer shrinks its pictures by area too.
+  cv::resize(bgr, impl_->input, impl_->input.size(), 0, 0,
+             bgr.cols >= impl_->input.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
+  impl_->request.infer();
+  ControlVector controls;
+  std::copy_n(impl_->controls, kControlCount, controls.begin());
+  return controls;
+}
+
+}  // namespace vividface

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "face/face_observation.h"
+#include "face/frame.h"
+#include "motion/reference.h"
+
+namespace vividface {
+
+/// Chooses the person's reference frame (x_d,0 of Eq. 2) from the stream.
+class ReferenceChooser {
+ public:
+  virtual ~ReferenceChooser() = default;
+  /// Looks at one frame with a face; gives the reference once it is known.
+  virtual std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) = 0;
+  /// What the person should do for it, or what was wrong with the last frame; may be empty.
+  virtual std::string advice() const { return {}; }
+};
+
+/// The paper's choice: the first frame with a face.
+class FirstFrame : public ReferenceChooser {
+ public:
+  std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) override {
+    return Reference::from_frame(frame.bgr, face);
+  }
+};
+
+/// A neutral face on purpose: the median over a second of frames that pass the calibration's check.
+class CalibratedNeutral : public ReferenceChooser {
+ public:
+  std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) override {
+    refusal_ = calibration_.add(frame.bgr, face, frame.time);
+    return calibration_.result();
+  }
+  std::string advice() const override { return refusal_; }
+
+ private:
+  NeutralCalibration calibration_;
+  std::string refusal_;
+};
+
+/// One that was saved before.
+class GivenReference : public ReferenceChooser {
+ public:
+  explicit GivenReference(Reference reference) : reference_(std::move(reference)) {}
+  std::optional<Reference> offer(const Frame&, const FaceObservation&) override { return reference_; }
+
+ private:
+  Reference reference_;
+};
+
+}  // namespace vividface

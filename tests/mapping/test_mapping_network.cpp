@@ -1,0 +1,99 @@
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.h"
+#include "checkpoint/torch_tensors.h"
+#include "mapping/fill_formula.h"
+#include "mapping/mapping_module.h"
+#include "mapping/mapping_network.h"
+
+namespace vividface {
+namespace {
+
+class MappingNetworkTest : public ::testing::Test {
+ protected:
+  /// A network with weights that are not trivial anywhere, batch norms included.
+  void save(const MappingArchitecture& architecture) {
+    network_ = std::make_shared<MappingModule>(architecture);
+    fill_by_formula(*network_, "X");
+    network_->eval();
+    write_safetensors(file_, state_of(*network_), architecture_metadata(architecture));
+  }
+
+  /// What the torch module reads off a picture that already has the input size.
+  ControlVector expected(const cv::Mat& bgr) {
+    torch::NoGradGuard no_grad;
+    cv::Mat rgb;
+    cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
+    auto image = torch::from_blob(rgb.data, {1, rgb.rows, rgb.cols, 3}, torch::kByte).permute({0, 3, 1, 2});
+    auto y = network_->forward(normalised(image, network_->architecture())).y.contiguous();
+    ControlVector controls;
+    for (std::size_t i = 0; i < kControlCount; ++i)
+      controls[i] = network_->architecture().offset[i] + network_->architecture().scale[i] * y.data_ptr<float>()[i];
+    return controls;
+  }
+
+  std::string file_ = ::testing::TempDir() + "mapping_network.safetensors";
+  std::shared_ptr<MappingModule> network_;
+};
+
+cv::Mat noise(int size) {
+  cv::Mat picture(size, size, CV_8UC3);
+  cv::RNG(7).fill(picture, cv::RNG::UNIFORM, 0, 256);
+  return picture;
+}
+
+TEST_F(MappingNetworkTest, EqualsTorch) {
+  for (auto [channels, kernel, size] : {std::tuple{16, 7, 96}, {24, 3, 112}, {32, 5, 65}}) {
+    MappingArchitecture architecture{
+        .base_channels = channels, .blocks = {2, 2, 2, 1}, .stem_kernel = kernel, .input_size = size};
+    architecture.scale[3] = 12;
+    architecture.offset[3] = -1.5f;
+    save(architecture);
+    MappingNetwork network(file_);
+    const cv::Mat picture = noise(size);
+    const ControlVector found = network.read(picture), wanted = expected(picture);
+    for (std::size_t i = 0; i < kControlCount; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4) << i;
+    EXPECT_EQ(network.read(picture), found);
+  }
+}
+
+TEST_F(MappingNetworkTest, ShrinksPicturesByArea) {
+  save({.base_channels = 8, .input_size = 64});
+  MappingNetwork network(file_);
+  const cv::Mat small = noise(64);
+  cv::Mat large;
+  cv::resize(small, large, {192, 192}, 0, 0, cv::INTER_NEAREST);
+  EXPECT_EQ(network.read(large), network.read(small));
+  EXPECT_NO_THROW(network.read(noise(16)));
+}
+
+TEST_F(MappingNetworkTest, RefusesWhatIsNoWeightFile) {
+  EXPECT_THROW(MappingNetwork("/nowhere.safetensors"), InputError);
+  std::ofstream(file_) << "no weights";
+  EXPECT_THROW(MappingNetwork{file_}, InputError);
+  save({.base_channels = 8, .input_size = 64});
+  auto state = state_of(*network_);
+  state.erase("feature_extractor.5.1.bn2.running_mean");
+  write_safetensors(file_, state, architecture_metadata(network_->architecture()));
+  EXPECT_THAT([&] { MappingNetwork network(file_); },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("feature_extractor.5.1.bn2.running_mean")));
+  state = state_of(*network_);
+  state["pos_pred_head.2.weight"] = torch::zeros({256, 128});
+  write_safetensors(file_, state, architecture_metadata(network_->architecture()));
+  EXPECT_THROW(MappingNetwork{file_}, InputError);
+}
+
+TEST_F(MappingNetworkTest, RefusesOtherPictures) {
+  save({.base_channels = 8, .input_size = 64});
+  MappingNetwork network(file_);
+  EXPECT_THROW(network.read({}), InputError);
+  EXPECT_THROW(network.read(cv::Mat(64, 64, CV_8UC1)), InputError);
+}
+
+}  // namespace
+}  // namespace vividface
