@@ -3,6 +3,9 @@
 
 function(vividface_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms on std::string in GCC 12 (GCC bug 105651)
+  endif()
   if(VIVIDFACE_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${VIVIDFACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PRIVATE -fsanitize=${VIVIDFACE_SANITIZE})

@@ -15,8 +15,8 @@ std::filesystem::path find(const char* variable, const char* built_in, std::stri
     std::filesystem::path path = std::filesystem::path(root) / relative;
     if (std::filesystem::exists(path)) return path;
   }
-  throw InputError("missing file " + std::string(relative) + ": looked below " + (home ? std::string(home) + " and " : "") +
-                   built_in + "; " + advice);
+  throw InputError("missing file " + std::string(relative) + ": looked below " +
+                   (home ? std::string(home) + " and " : "") + built_in + "; " + advice);
 }
 
 }  // namespace
