@@ -4,23 +4,15 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "face/models.h"
+
 namespace vividface {
 namespace {
 
-constexpr int kSide = 128;
-constexpr std::size_t kAnchors = 896, kBoxFloats = 16;
+constexpr int kSide = kDetectorSide;
+constexpr std::size_t kAnchors = kDetectorAnchors, kBoxFloats = kDetectorBoxFloats;
 constexpr float kMaxLogit = 100;   // clip of MediaPipe's decoder
 constexpr float kSameFace = 0.3f;  // overlap over which two boxes are of one face
-
-NetworkSpec spec() {
-  return {"mediapipe/face_detection_short_range.tflite",
-          0xc1f06fad353891f2,
-          {kSide, kSide},
-          1,
-          127.5f,
-          127.5f,
-          {kAnchors * kBoxFloats, kAnchors}};
-}
 
 /// The centres of the detector's boxes: two a cell on the 16×16 grid, six a cell on the 8×8 grid.
 std::vector<cv::Point2f> make_anchors() {
@@ -45,7 +37,7 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
 }  // namespace
 
 FaceDetector::FaceDetector(float min_score, int threads)
-    : min_score_(min_score), network_(spec(), threads), anchors_(make_anchors()) {}
+    : min_score_(min_score), network_(detector_model(), threads), anchors_(make_anchors()) {}
 
 const std::vector<Detection>& FaceDetector::detect(const cv::Mat& bgr) {
   const float longest = static_cast<float>(std::max(bgr.cols, bgr.rows));

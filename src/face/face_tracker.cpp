@@ -5,27 +5,17 @@
 #include <opencv2/imgproc.hpp>
 
 #include "face/detector.h"
+#include "face/models.h"
 #include "face/network.h"
 #include "face/region.h"
 
 namespace vividface {
 namespace {
 
-constexpr int kMeshSide = 192, kEyeSide = 64;
 constexpr int kSearchesNearLast = 10;  // frames in which a lost face is looked for only where it was
 constexpr int kMaxSide = 32766;        // of a frame: cv::warpAffine's coordinates are 16 bits
 constexpr float kSmallestRegion = 8;   // pixels: there is no face to see in less
 constexpr float kLargestRegion = 4;    // of the frame's longer side: a region that runs away is no face
-
-NetworkSpec mesh_spec() {
-  return {"mediapipe/face_landmark.tflite", 0xebb5856924430d6f, {kMeshSide, kMeshSide}, 1, 0, 255,
-          {3 * kMeshPointCount, 1}};
-}
-
-NetworkSpec iris_spec() {
-  return {"mediapipe/iris_landmark.tflite",           0x554a076a447a75f3, {kEyeSide, kEyeSide}, 2, 0, 255,
-          {3 * kEyeContourCount, 3 * kIrisPointCount}};
-}
 
 bool usable(const cv::Mat& bgr) {
   return !bgr.empty() && bgr.dims == 2 && bgr.type() == CV_8UC3 && bgr.cols <= kMaxSide && bgr.rows <= kMaxSide;
@@ -69,7 +59,10 @@ struct FaceTracker::Impl {
   cv::Mat mesh_crop, eye_crop;
 
   explicit Impl(const FaceTrackerOptions& o)
-      : options(o), detector(o.min_detection, o.threads), mesh(mesh_spec(), o.threads), iris(iris_spec(), o.threads) {}
+      : options(o),
+        detector(o.min_detection, o.threads),
+        mesh(mesh_model(), o.threads),
+        iris(iris_model(), o.threads) {}
 
   bool see_mesh(const cv::Mat& bgr, const Region& region);
   void see_eyes(const cv::Mat& bgr);

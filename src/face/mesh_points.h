@@ -10,7 +10,7 @@ inline constexpr int kLeftEyeOuter = 263, kLeftEyeInner = 362;
 
 inline constexpr int kUpperLip = 13, kLowerLip = 14;  ///< where the lips meet, in the middle
 inline constexpr int kRightMouthCorner = 61, kLeftMouthCorner = 291;
-inline constexpr int kChin = 152;
+inline constexpr int kChin = 152, kNoseTip = 4;
 
 /// By Side: left, right.
 inline constexpr std::array<std::array<int, 4>, 2> kInnerBrow = {{{336, 285, 296, 295}, {107, 55, 66, 65}}};
@@ -21,7 +21,7 @@ inline constexpr std::array kJawLine = {127, 234, 93,  132, 58,  172, 136, 150, 
                                         377, 400, 378, 379, 365, 397, 288, 361, 323, 454, 356};
 
 /// Points that the skull moves and expressions hardly do: forehead, temples, eye corners, bridge of the nose.
-inline constexpr std::array kSkull = {10,  151, 9,   8,   168, 6,   197, 195, 5,   33,  133, 263, 362, 127, 356, 234,
-                                      454, 162, 389, 21,  251, 54,  284, 103, 332, 67,  297, 109, 338, 93,  323};
+inline constexpr std::array kSkull = {10,  151, 9,   8,  168, 6,  197, 195, 5,   33, 133, 263, 362, 127, 356, 234,
+                                      454, 162, 389, 21, 251, 54, 284, 103, 332, 67, 297, 109, 338, 93,  323};
 
 }  // namespace vividface::mesh_point

@@ -1,0 +1,58 @@
+#include <benchmark/benchmark.h>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "face/face_tracker.h"
+#include "face/models.h"
+
+namespace vividface {
+namespace {
+
+/// A face in a phone's 480×360 frame.
+cv::Mat frame() {
+  const cv::Mat face = cv::imread(VIVIDFACE_TEST_DATA "/face/neutral.jpg");
+  cv::Mat out;
+  cv::copyMakeBorder(face, out, 20, 20, 80, 80, cv::BORDER_REPLICATE);
+  return out;
+}
+
+void model(benchmark::State& state, const NetworkSpec& spec) {
+  Network network(spec, 1);
+  for (int i = 0; i < spec.batch; ++i) network.input(i).setTo(cv::Scalar(120, 140, 180));
+  for (auto _ : state) network.run();
+}
+
+void BM_Detector(benchmark::State& state) { model(state, detector_model()); }
+BENCHMARK(BM_Detector);
+void BM_Mesh(benchmark::State& state) { model(state, mesh_model()); }
+BENCHMARK(BM_Mesh);
+void BM_BothIrises(benchmark::State& state) { model(state, iris_model()); }
+BENCHMARK(BM_BothIrises);
+void BM_OneIris(benchmark::State& state) {
+  auto spec = iris_model();
+  spec.batch = 1;
+  model(state, spec);
+}
+BENCHMARK(BM_OneIris);
+
+void BM_Follow(benchmark::State& state) {
+  FaceTracker tracker({.threads = static_cast<int>(state.range(0))});
+  const cv::Mat bgr = frame();
+  if (!tracker.track(bgr)) state.SkipWithError("no face in the frame");
+  for (auto _ : state) benchmark::DoNotOptimize(tracker.track(bgr));
+}
+BENCHMARK(BM_Follow)->Arg(1)->Arg(2)->UseRealTime();
+
+void BM_FindAndFollow(benchmark::State& state) {
+  FaceTracker tracker;
+  const cv::Mat bgr = frame();
+  for (auto _ : state) {
+    tracker.reset();
+    benchmark::DoNotOptimize(tracker.track(bgr));
+  }
+}
+BENCHMARK(BM_FindAndFollow);
+
+}  // namespace
+}  // namespace vividface
