@@ -18,6 +18,8 @@ find_package(TurboJPEG REQUIRED)           # TurboJPEG::turbojpeg
 
 if(NOT VIVIDFACE_NEURAL_ONLY)
   find_package(Eigen3 3.4 REQUIRED)        # Eigen3::Eigen
+  find_package(ZLIB REQUIRED)              # ZLIB::ZLIB
+  find_package(OpenGL REQUIRED COMPONENTS EGL)  # OpenGL::EGL
   find_package(spdlog 1.10 REQUIRED)       # spdlog::spdlog
   find_package(tomlplusplus REQUIRED)      # tomlplusplus::tomlplusplus
   find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs videoio calib3d)  # opencv_core, opencv_imgproc, ...

@@ -21,18 +21,19 @@ struct ControlRange {
 
 /// What config/ameca.json says about one control.
 struct ControlSpec {
-  std::string name;                        ///< "Brow Inner Left": left is the robot's own left
-  std::optional<std::string> name_space;   ///< Tritium namespace; the jaw and lip controls have none
-  std::string unit;                        ///< "normalized" or "degree"
-  ControlRange shadowing;                  ///< what may be sent to a robot
-  ControlRange dataset;                    ///< what the published data set spans
-  float neutral;                           ///< the robot's resting face
+  std::string name;                       ///< "Brow Inner Left": left is the robot's own left
+  std::optional<std::string> name_space;  ///< Tritium namespace; the jaw and lip controls have none
+  std::string unit;                       ///< "normalized" or "degree"
+  ControlRange shadowing;                 ///< what may be sent to a robot
+  ControlRange dataset;                   ///< what the published data set spans
+  float neutral;                          ///< the robot's resting face
 };
 
 /// The robot's control table: data, read from one file.
 class ControlTable {
  public:
-  /// Reads a table such as config/ameca.json. Throws InputError unless it has exactly kControlCount well-formed controls.
+  /// Reads a table such as config/ameca.json. Throws InputError unless it has exactly kControlCount well-formed
+  /// controls.
   static ControlTable load(const std::filesystem::path& json);
 
   /// The table that the program comes with (config/ameca.json), read once.

@@ -1,0 +1,314 @@
+#include "robot/virtual_robot.h"
+
+#include <Eigen/Geometry>
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numbers>
+#include <optional>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/resources.h"
+
+namespace vividface {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, kWrinkleCount> kWrinkleNames = {
+    "forehead_inner_left", "forehead_inner_right", "forehead_outer_left", "forehead_outer_right",
+    "frown_left",          "frown_right",          "nose_left",           "nose_right",
+    "nasolabial_left",     "nasolabial_right",     "crows_feet_left",     "crows_feet_right"};
+constexpr std::array<std::string_view, 5> kHeadPoseControls = {"Head Pitch", "Head Roll", "Head Yaw", "Neck Pitch",
+                                                               "Neck Roll"};
+
+float radians(float degrees) { return degrees * std::numbers::pi_v<float> / 180; }
+
+float smooth_step(float from, float to, float x) {
+  const float t = std::clamp((x - from) / (to - from), 0.f, 1.f);
+  return t * t * (3 - 2 * t);
+}
+
+/// A piecewise linear function of one control's value, constant beyond its ends.
+struct Curve {
+  std::size_t control = 0;
+  std::vector<std::array<float, 2>> points;  // value, weight; values ascend
+
+  float operator()(const ControlVector& controls) const {
+    const float value = controls[control];
+    if (value <= points.front()[0]) return points.front()[1];
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      const auto [x0, y0] = points[i - 1];
+      const auto [x1, y1] = points[i];
+      if (value < x1) return y0 + (y1 - y0) * (value - x0) / (x1 - x0);
+      if (value == x1) return y1;
+    }
+    return points.back()[1];
+  }
+};
+
+std::size_t control_index(const std::string& name) {
+  const auto index = ControlTable::ameca().index_of(name);
+  if (!index) throw InputError("no control is called \"" + name + "\"");
+  return *index;
+}
+
+Curve read_curve(std::size_t control, const json& points) {
+  const ControlSpec& spec = ControlTable::ameca()[control];
+  Curve curve{control, {}};
+  for (const json& point : points) {
+    float value = spec.neutral;
+    if (point.at(0).is_number()) {
+      value = point.at(0).get<float>();
+    } else if (const auto word = point.at(0).get<std::string>(); word == "min" || word == "max") {
+      value = word == "min" ? spec.dataset.min : spec.dataset.max;
+    } else if (word != "neutral") {
+      throw InputError("a curve of " + spec.name + " has a point at \"" + word +
+                       "\", expected a number, min, neutral or max");
+    }
+    if (!curve.points.empty() && value <= curve.points.back()[0]) {
+      throw InputError("a curve of " + spec.name + " does not ascend");
+    }
+    curve.points.push_back({value, point.at(1).get<float>()});
+  }
+  if (curve.points.empty()) throw InputError("a curve of " + spec.name + " has no points");
+  return curve;
+}
+
+/// A smooth region of the face, in the base mesh's coordinates: a product of ramps along axes.
+struct Mask {
+  struct Ramp {
+    Eigen::Vector3f axis;
+    float from, to;
+  };
+  std::vector<Ramp> ramps;
+
+  float operator()(const std::array<float, 3>& p) const {
+    float weight = 1;
+    for (const Ramp& ramp : ramps) {
+      weight *= smooth_step(ramp.from, ramp.to, ramp.axis.dot(Eigen::Vector3f(p[0], p[1], p[2])));
+    }
+    return weight;
+  }
+};
+
+Mask read_mask(const json& ramps) {
+  Mask mask;
+  for (const json& ramp : ramps) {
+    const json& axis = ramp.at("axis");
+    mask.ramps.push_back({{axis.at(0).get<float>(), axis.at(1).get<float>(), axis.at(2).get<float>()},
+                          ramp.at("from").get<float>(),
+                          ramp.at("to").get<float>()});
+  }
+  return mask;
+}
+
+/// One unit's displacement within a mask, driven by one control, and held back by another where `times` says so.
+struct Driver {
+  SparseShape shape;
+  Curve weight;
+  std::optional<Curve> times;
+};
+
+struct WrinkleDriver {
+  std::size_t wrinkle;
+  Curve depth;
+};
+
+}  // namespace
+
+struct VirtualRobot::Impl {
+  HeadModel model;
+  std::vector<Driver> drivers;
+  std::vector<WrinkleDriver> wrinkles;
+  std::vector<float> head_weight, neck_weight;  // one a vertex
+  struct LidVertex {
+    std::uint32_t vertex;
+    std::size_t side;
+    float least_distance;  // from the eye's centre
+  };
+  std::vector<LidVertex> lid_vertices;
+  float eye_yaw_per_degree = 0, eye_up_per_degree = 0, eye_down_per_degree = 0;
+  std::size_t gaze_phi, gaze_theta, head_pitch, head_roll, head_yaw, neck_pitch, neck_roll;
+
+  explicit Impl(const json& config) {
+    std::vector<IdentityTarget> identity;
+    for (const json& part : config.at("identity")) {
+      identity.push_back({part.at("target").get<std::string>(), part.at("weight").get<float>()});
+    }
+    model = HeadModel::load(identity);
+    read_drivers(config);
+    for (const auto& [name, drives] : config.at("wrinkles").items()) {
+      const auto found = std::find(kWrinkleNames.begin(), kWrinkleNames.end(), name);
+      if (found == kWrinkleNames.end()) throw InputError("no wrinkle is called \"" + name + "\"");
+      for (const json& drive : drives) {
+        const std::size_t control = control_index(drive.at("control").get<std::string>());
+        wrinkles.push_back(
+            {static_cast<std::size_t>(found - kWrinkleNames.begin()), read_curve(control, drive.at("curve"))});
+      }
+    }
+    const Mask head = read_mask(config.at("skinning").at("head")), neck = read_mask(config.at("skinning").at("neck"));
+    for (const auto& p : model.topology.reference) {
+      head_weight.push_back(head(p));
+      neck_weight.push_back(neck(p));
+    }
+    for (const std::uint32_t begin : model.eyeball_begin) {
+      std::fill_n(head_weight.begin() + begin, model.eyeball_vertices, 1.f);
+      std::fill_n(neck_weight.begin() + begin, model.eyeball_vertices, 1.f);
+    }
+    const json& eyes = config.at("eyes");
+    eye_yaw_per_degree = eyes.at("yaw_per_degree").get<float>();
+    eye_up_per_degree = eyes.at("up_per_degree").get<float>();
+    eye_down_per_degree = eyes.at("down_per_degree").get<float>();
+    find_lid_vertices(eyes.at("lid_clearance").get<float>());
+    gaze_phi = control_index("Gaze Target Phi");
+    gaze_theta = control_index("Gaze Target Theta");
+    head_pitch = control_index("Head Pitch");
+    head_roll = control_index("Head Roll");
+    head_yaw = control_index("Head Yaw");
+    neck_pitch = control_index("Neck Pitch");
+    neck_roll = control_index("Neck Roll");
+  }
+
+  void read_drivers(const json& config) {
+    const json& masks = config.at("masks");
+    for (const auto& [name, shapes] : config.at("controls").items()) {
+      const std::size_t control = control_index(name);
+      for (const json& entry : shapes) {
+        const auto unit = model.units.find(entry.at("unit").get<std::string>());
+        if (unit == model.units.end()) throw InputError(name + " drives an unknown unit " + entry.at("unit").dump());
+        Driver driver{unit->second, read_curve(control, entry.at("curve")), std::nullopt};
+        if (driver.weight(ControlTable::ameca().neutral()) != 0) {
+          throw InputError(name + " drives " + unit->first + " at its neutral value; the curve must be 0 there");
+        }
+        for (const std::string key : {"mask", "and"}) {
+          if (entry.contains(key)) limit(driver.shape, read_mask(masks.at(entry.at(key).get<std::string>())));
+        }
+        if (entry.contains("times")) {
+          driver.times = read_curve(control_index(entry.at("times").at("control").get<std::string>()),
+                                    entry.at("times").at("curve"));
+        }
+        drivers.push_back(std::move(driver));
+      }
+    }
+  }
+
+  void limit(SparseShape& shape, const Mask& mask) const {
+    SparseShape out;
+    for (std::size_t i = 0; i < shape.vertices.size(); ++i) {
+      const float weight = mask(model.topology.reference[shape.vertices[i]]);
+      if (weight < 1e-3f) continue;
+      out.vertices.push_back(shape.vertices[i]);
+      out.offsets.push_back(weight * shape.offsets[i]);
+    }
+    shape = std::move(out);
+  }
+
+  /// What lies in front of an eyeball and could be moved into it by a blink.
+  void find_lid_vertices(float clearance) {
+    for (std::uint32_t v = 0; v < model.eyeball_begin[0]; ++v) {
+      for (std::size_t side = 0; side < 2; ++side) {
+        const Eigen::Vector3f from_centre = model.rest[v] - model.eye_centre[side];
+        const float distance = from_centre.norm();
+        if (distance > 1.8f * model.eye_radius || from_centre.z() < 0) continue;
+        lid_vertices.push_back({v, side, std::min(distance, model.eye_radius * (1 + clearance))});
+      }
+    }
+  }
+
+  void keep_lids_off_the_eyeballs(std::vector<std::array<float, 3>>& positions) const {
+    for (const LidVertex& lid : lid_vertices) {
+      Eigen::Map<Eigen::Vector3f> p(positions[lid.vertex].data());
+      const Eigen::Vector3f from_centre = p - model.eye_centre[lid.side];
+      const float distance = from_centre.norm();
+      if (distance < lid.least_distance) p = model.eye_centre[lid.side] + from_centre * (lid.least_distance / distance);
+    }
+  }
+};
+
+VirtualRobot::VirtualRobot() {
+  const std::filesystem::path path = resource("config/virtual_robot.json");
+  std::ifstream file(path);
+  try {
+    impl_ = std::make_unique<Impl>(json::parse(file, nullptr, true, true));
+  } catch (const InputError& error) {
+    throw InputError(path.string() + ": " + error.what());
+  } catch (const json::exception& error) {
+    throw InputError(path.string() + " is not a robot's mapping: " + error.what());
+  }
+}
+
+VirtualRobot::~VirtualRobot() = default;
+
+const HeadTopology& VirtualRobot::topology() const { return impl_->model.topology; }
+
+void VirtualRobot::pose(const ControlVector& given, HeadPose& out) const {
+  const Impl& robot = *impl_;
+  const HeadModel& model = robot.model;
+  ControlVector controls;
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    const ControlSpec& spec = ControlTable::ameca()[i];
+    controls[i] = std::isfinite(given[i]) ? std::clamp(given[i], spec.dataset.min, spec.dataset.max) : spec.neutral;
+  }
+
+  // The face at rest, deformed by the expression units.
+  out.positions.resize(model.rest.size());
+  for (std::size_t v = 0; v < model.rest.size(); ++v)
+    Eigen::Map<Eigen::Vector3f>(out.positions[v].data()) = model.rest[v];
+  for (const Driver& driver : robot.drivers) {
+    const float weight = driver.weight(controls) * (driver.times ? (*driver.times)(controls) : 1.f);
+    if (weight == 0) continue;
+    for (std::size_t i = 0; i < driver.shape.vertices.size(); ++i) {
+      Eigen::Map<Eigen::Vector3f>(out.positions[driver.shape.vertices[i]].data()) += weight * driver.shape.offsets[i];
+    }
+  }
+  robot.keep_lids_off_the_eyeballs(out.positions);
+  out.wrinkles.fill(0);
+  for (const WrinkleDriver& wrinkle : robot.wrinkles) out.wrinkles[wrinkle.wrinkle] += wrinkle.depth(controls);
+  for (float& depth : out.wrinkles) depth = std::clamp(depth, 0.f, 1.f);
+
+  // Eyes, skull and neck turn about their joints.
+  const auto rotation = [&](float yaw, float pitch, float roll) {
+    using Eigen::AngleAxisf, Eigen::Vector3f;
+    return Eigen::Matrix3f(AngleAxisf(radians(yaw), Vector3f::UnitY()) *
+                           AngleAxisf(radians(-pitch), Vector3f::UnitX()) *
+                           AngleAxisf(radians(-roll), Vector3f::UnitZ()));
+  };
+  const float theta = controls[robot.gaze_theta];
+  const Eigen::Vector3f gaze = rotation(robot.eye_yaw_per_degree * controls[robot.gaze_phi],
+                                        (theta > 0 ? robot.eye_up_per_degree : robot.eye_down_per_degree) * theta, 0) *
+                               Eigen::Vector3f::UnitZ();
+  const Eigen::Matrix3f head =
+      rotation(controls[robot.head_yaw], controls[robot.head_pitch], controls[robot.head_roll]);
+  const Eigen::Matrix3f neck = rotation(0, controls[robot.neck_pitch], controls[robot.neck_roll]);
+  const auto skinned = [&](const Eigen::Vector3f& p, float head_weight, float neck_weight) {
+    Eigen::Vector3f q = p + head_weight * (head * (p - model.head_joint) + model.head_joint - p);
+    q += neck_weight * (neck * (q - model.neck_joint) + model.neck_joint - q);
+    return q;
+  };
+  if (!(head.isIdentity(0) && neck.isIdentity(0))) {
+    for (std::size_t v = 0; v < out.positions.size(); ++v) {
+      Eigen::Map<Eigen::Vector3f> p(out.positions[v].data());
+      p = skinned(p, robot.head_weight[v], robot.neck_weight[v]);
+    }
+  }
+  const Eigen::Matrix3f skull = neck * head;
+  Eigen::Map<Eigen::Matrix<float, 3, 3, Eigen::RowMajor>>(out.head_rotation.data()) = skull;
+  for (std::size_t side = 0; side < 2; ++side) {
+    Eigen::Map<Eigen::Vector3f>(out.eye_centre[side].data()) = skinned(model.eye_centre[side], 1, 1);
+    Eigen::Map<Eigen::Vector3f>(out.gaze[side].data()) = skull * gaze;
+  }
+}
+
+ControlVector without_head_pose(const ControlVector& controls) {
+  ControlVector out = controls;
+  for (const std::string_view name : kHeadPoseControls) {
+    const std::size_t index = *ControlTable::ameca().index_of(name);
+    out[index] = ControlTable::ameca()[index].neutral;
+  }
+  return out;
+}
+
+}  // namespace vividface
