@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <span>
+#include <vector>
+
+namespace vividface {
+
+/// Decodes JPEG pictures as a browser or camera sends them. One thread an object.
+class JpegDecoder {
+ public:
+  JpegDecoder();
+  ~JpegDecoder();
+
+  /// Into `bgr` (CV_8UC3, reused when its size fits). False, and `bgr` empty, for what is no JPEG, is cut off or is
+  /// larger than kMaxFramePixels.
+  [[nodiscard]] bool decode(std::span<const std::uint8_t> jpeg, cv::Mat& bgr);
+
+ private:
+  void* handle_;
+};
+
+/// Encodes CV_8UC3 at `quality` 1…100.
+std::vector<std::uint8_t> encode_jpeg(const cv::Mat& bgr, int quality = 80);
+
+}  // namespace vividface
