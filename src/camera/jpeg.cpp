@@ -28,6 +28,8 @@ bool JpegDecoder::decode(std::span<const std::uint8_t> jpeg, cv::Mat& bgr) {
     }
   }
   bgr.release();
+  tjDestroy(handle_);  // a failed one keeps failing: libturbojpeg does not clear its warning
+  handle_ = tjInitDecompress();
   return false;
 }
 
