@@ -1,9 +1,8 @@
 #include <cmath>
-#include <cstdlib>
 #include <opencv2/videoio.hpp>
-#include <vector>
 
 #include "base/error.h"
+#include "camera/codec_log.h"
 #include "camera/frame_source.h"
 
 namespace vividface {
@@ -12,15 +11,6 @@ namespace {
 constexpr double kDefaultRate = 30;
 constexpr double kMaxRate = 1000;
 constexpr double kMaxAnnouncedFrames = 1e9;
-
-// Decoders and demuxers talk on stderr, where a user expects one line of ours. Both are read when first used.
-void hush_codecs() {
-  static const bool once = [] {
-    setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", /*overwrite=*/0);
-    return true;
-  }();
-  (void)once;
-}
 
 class VideoFile : public FrameSource {
  public:
