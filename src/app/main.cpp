@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
 
 #ifndef VIVIDFACE_NEURAL_ONLY
   vividface::set_up_process(program);
-  // vividface::add_shadow(program);
+  vividface::add_render(program);
 #endif
 
   try {

@@ -61,8 +61,8 @@ RenderView RenderView::portrait(int size) {
   RenderView view;
   view.width = view.height = size;
   view.distance = 9;
-  view.field_of_view = 20;
-  view.target = {0, -0.42f, 0};
+  view.field_of_view = 22;
+  view.target = {0, -0.45f, 0};
   return view;
 }
 

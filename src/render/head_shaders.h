@@ -35,46 +35,47 @@ float window(float from, float to, float soft, float x) {
   return smoothstep(from - soft, from + soft, x) * (1 - smoothstep(to - soft, to + soft, x));
 }
 
-// Depth of the skin's folds for one side's activations, at a place with x > 0 (mirrored for the right side).
+// Depth of the skin's folds at a place with x > 0 (mirrored for the right side), 0 … about 1.
 float folds(vec3 q, float forehead_inner, float forehead_outer, float frown, float nose, float nasolabial, float crow) {
   float depth = 0;
   if (forehead_inner > 0 || forehead_outer > 0) {
-    float y = q.y - 0.06 * cos(q.x * 6) ;
-    float lines = line(y - 0.27, 0.014) + line(y - 0.345, 0.016) + line(y - 0.43, 0.014);
-    float outer = smoothstep(0.16, 0.34, q.x);
-    depth += lines * mix(forehead_inner, forehead_outer, outer) * (1 - smoothstep(0.42, 0.58, q.x));
+    float y = q.y + 0.35 * q.x * q.x;
+    float lines = line(y - 0.315, 0.022) + line(y - 0.405, 0.024) + 0.8 * line(y - 0.50, 0.024);
+    lines *= mix(forehead_inner, forehead_outer, smoothstep(0.14, 0.36, q.x));
+    depth += 0.8 * lines * (1 - smoothstep(0.38, 0.58, q.x));
   }
   if (frown > 0) {
-    depth += frown * window(0.10, 0.30, 0.05, q.y) *
-             (1.2 * line(q.x - 0.075 - 0.10 * (q.y - 0.16), 0.015) + 0.7 * line(q.x - 0.02, 0.012));
+    float x = q.x - 0.062 - 0.12 * (q.y - 0.16);
+    depth += 0.85 * frown * window(0.12, 0.28, 0.06, q.y) * line(x, 0.020);
+    depth += 0.5 * frown * line(q.y - 0.045 + 0.25 * q.x, 0.018) * (1 - smoothstep(0.04, 0.12, q.x));
   }
   if (nose > 0) {
-    float y = q.y + 0.5 * q.x;
-    depth += nose * (1 - smoothstep(0.10, 0.17, q.x)) *
-             (line(y - 0.03, 0.013) + line(y + 0.03, 0.013) + 0.8 * line(y + 0.09, 0.012));
+    float y = q.y + 0.55 * q.x;
+    depth += 0.8 * nose * (1 - smoothstep(0.09, 0.17, q.x)) *
+             (line(y - 0.035, 0.017) + line(y + 0.035, 0.017) + 0.7 * line(y + 0.105, 0.017));
   }
   if (nasolabial > 0) {
-    float t = clamp((-0.40 - q.y) / 0.36, 0, 1);
-    float x = 0.215 + 0.20 * sqrt(t) * (1 - 0.12 * t);
-    depth += nasolabial * 1.2 * line(q.x - x, 0.022) * window(-0.74, -0.42, 0.06, q.y);
+    float t = clamp((-0.36 - q.y) / 0.36, 0.0, 1.0);
+    float x = 0.165 + 0.20 * pow(t, 0.75);
+    depth += 0.9 * nasolabial * line((q.x - x) * 0.85, 0.024) * window(-0.72, -0.39, 0.06, q.y);
   }
   if (crow > 0) {
-    vec2 d = q.xy - vec2(0.50, 0.0);
+    vec2 d = q.xy - vec2(0.46, 0.0);
     float angle = atan(d.y, d.x), away = length(d);
-    float rays = line(angle - 0.45, 0.13) + line(angle, 0.13) + line(angle + 0.45, 0.13);
-    depth += crow * rays * window(0.06, 0.17, 0.03, away);
-    // the bag below the eye
-    float below = length((q.xy - vec2(0.31, 0.05)) * vec2(0.8, 1.0));
-    depth += crow * 0.6 * line(below - 0.185, 0.014) * smoothstep(0.0, -0.08, q.y);
+    float rays = line(angle - 0.5, 0.13) + line(angle, 0.13) + line(angle + 0.5, 0.13);
+    depth += 0.7 * crow * rays * window(0.12, 0.22, 0.03, away);
+    float below = length((q.xy - vec2(0.31, 0.05)) * vec2(0.8, 1.0));  // the bag below the eye
+    depth += 0.45 * crow * line(below - 0.185, 0.016) * smoothstep(0.0, -0.08, q.y);
   }
   return depth;
 }
 
 float skin_folds() {
-  vec3 q = vec3(abs(r.x), r.yz);
-  int s = r.x > 0 ? 0 : 1;
-  float depth = folds(q, wrinkles[s], wrinkles[2 + s], wrinkles[4 + s], wrinkles[6 + s], wrinkles[8 + s], wrinkles[10 + s]);
-  return r.z > -0.45 ? depth : 0.0;
+  if (r.z < -0.45) return 0.0;
+  float left = smoothstep(-0.035, 0.035, r.x);
+  float w[6];
+  for (int k = 0; k < 6; ++k) w[k] = mix(wrinkles[2 * k + 1], wrinkles[2 * k], left);
+  return folds(vec3(abs(r.x), r.yz), w[0], w[1], w[2], w[3], w[4], w[5]);
 }
 
 // A fold of this depth bends the normal (Mikkelsen's bump mapping of unparametrized surfaces).
@@ -83,7 +84,7 @@ vec3 bent(vec3 normal, float depth) {
   vec3 rx = cross(py, normal), ry = cross(normal, px);
   float area = dot(px, rx);
   vec3 slope = sign(area) * (dFdx(depth) * rx + dFdy(depth) * ry);
-  return normalize(abs(area) * normal + 0.022 * slope);
+  return normalize(abs(area) * normal + 0.016 * slope);
 }
 
 vec3 lit(vec3 albedo, vec3 normal, float gloss, float shine) {
@@ -109,13 +110,14 @@ vec3 skin(vec3 normal) {
   float arch = 0.205 + 0.055 * sin((b.x - 0.10) * 5.2);
   float brow = line(b.y - arch, 0.030 - 0.018 * smoothstep(0.3, 0.58, b.x)) * window(0.12, 0.54, 0.035, b.x);
   albedo *= 1 - 0.38 * brow * smoothstep(-0.2, 0.0, r.z);
-  // Shade between lid and eyeball.
-  vec3 from_eye = vec3(abs(r.x) - 0.308, r.y, r.z);
-  albedo *= mix(0.45, 1.0, smoothstep(0.128, 0.165, length(from_eye)));
+  // The lids' edges: dark above, as by lashes, and a shade below.
+  float from_eye = length(vec3(abs(r.x) - 0.308, r.y, r.z + 0.008));
+  albedo *= mix(0.6, 1.0, smoothstep(0.128, 0.16, from_eye));
+  albedo *= mix(0.12, 1.0, max(smoothstep(0.148, 0.162, from_eye), 1 - smoothstep(-0.008, 0.012, r.y)));
   // The neck is black rubber.
   float neck = 1 - smoothstep(-0.94, -0.90, r.y * 0.80 + r.z * 0.60 - 0.28 * r.x * r.x);
   albedo = mix(albedo, vec3(0.07, 0.07, 0.075), neck);
-  albedo *= 1 - 0.34 * clamp(depth, 0.0, 1.2);
+  albedo *= 1 - 0.30 * clamp(depth, 0.0, 1.2);
   return lit(albedo, normal, mix(22, 40, lip), mix(0.13, 0.22, lip) * (1 - 0.6 * neck));
 }
 

@@ -101,21 +101,12 @@ std::vector<ControlRow> read_control_file(const std::filesystem::path& path) {
   return rows;
 }
 
-ControlFileWriter::ControlFileWriter(std::filesystem::path csv)
-    : path_(std::move(csv)), partial_(path_.string() + ".part") {
-  file_.open(partial_, std::ios::trunc);
-  if (!file_)
-    throw InputError("cannot write the control file " + path_.string() + ": is its folder there and writable?");
+ControlFileWriter::ControlFileWriter(std::filesystem::path csv) : output_(std::move(csv)) {
+  file_.open(output_.partial(), std::ios::trunc);
+  if (!file_) throw InputError("cannot write the control file " + output_.path().string());
   file_ << "frame,time_s,face";
   for (const ControlSpec& spec : ControlTable::ameca().specs()) file_ << ',' << spec.name;
   file_ << '\n';
-}
-
-ControlFileWriter::~ControlFileWriter() {
-  if (!file_.is_open()) return;
-  file_.close();
-  std::error_code ignored;
-  std::filesystem::remove(partial_, ignored);
 }
 
 void ControlFileWriter::write(const ControlRow& row) {
@@ -137,8 +128,8 @@ void ControlFileWriter::write(const ControlRow& row) {
 
 void ControlFileWriter::close() {
   file_.close();
-  if (!file_) throw std::runtime_error("writing " + partial_.string() + " failed: is the disk full?");
-  std::filesystem::rename(partial_, path_);
+  if (!file_) throw std::runtime_error("writing " + output_.path().string() + " failed: is the disk full?");
+  output_.commit();
 }
 
 }  // namespace vividface

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <vector>
 
+#include "base/output_file.h"
 #include "robot/controls.h"
 
 namespace vividface {
@@ -26,16 +27,13 @@ class ControlFileWriter {
  public:
   /// Throws InputError when the file cannot be made.
   explicit ControlFileWriter(std::filesystem::path csv);
-  ~ControlFileWriter();
-  ControlFileWriter(const ControlFileWriter&) = delete;
-  ControlFileWriter& operator=(const ControlFileWriter&) = delete;
 
   void write(const ControlRow& row);
   /// Puts the file under its final name. Throws std::runtime_error when it could not be written whole.
   void close();
 
  private:
-  std::filesystem::path path_, partial_;
+  OutputFile output_;
   std::ofstream file_;
 };
 

@@ -128,23 +128,16 @@ std::vector<bool> mouth_cavity(const std::vector<std::vector<BaseMesh::Corner>>&
   return inside;
 }
 
-/// The file's lashes are cards for a hairy texture; drawn solid, only a dark line along the lid should remain of them.
-void shorten_lashes(const BaseMesh& mesh, const std::vector<Eigen::Vector3f>& reference,
-                    std::vector<Eigen::Vector3f>& shaped) {
-  constexpr float kKept = 0.3f;
-  const auto& body = mesh.groups.at("body");
-  for (const char* group : {"helper-l-eyelashes-2", "helper-r-eyelashes-2"}) {
-    for (const auto& face : mesh.groups.at(group)) {
-      for (const auto& corner : face) {
-        const Eigen::Vector3f& lash = reference[corner.vertex];
-        std::uint32_t root = body.front().front().vertex;
-        for (const auto& skin : body) {
-          for (const auto& c : skin) {
-            if ((reference[c.vertex] - lash).squaredNorm() < (reference[root] - lash).squaredNorm()) root = c.vertex;
-          }
-        }
-        shaped[corner.vertex] = shaped[root] + kKept * (shaped[corner.vertex] - shaped[root]);
-      }
+/// Teeth stand a little behind where the file has them, or a broad laugh would push them through the skin.
+void set_back(const BaseMesh& mesh, const std::string& group, std::vector<Eigen::Vector3f>& points) {
+  const Eigen::Vector3f centre = group_centre(mesh, group, points);
+  std::vector<bool> done(points.size(), false);
+  for (const auto& face : mesh.groups.at(group)) {
+    for (const auto& corner : face) {
+      if (done[corner.vertex]) continue;
+      done[corner.vertex] = true;
+      Eigen::Vector3f& p = points[corner.vertex];
+      p = centre + Eigen::Vector3f(0.88f, 1, 0.9f).cwiseProduct(p - centre) - Eigen::Vector3f(0, 0, 0.03f);
     }
   }
 }
@@ -253,11 +246,11 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
       throw InputError("the base mesh has no group " + group + ": run scripts/setup again");
     for (const auto& face : found->second) builder.add_face(face, material);
   };
+  for (const char* group : {"helper-upper-teeth", "helper-lower-teeth"}) set_back(mesh, group, shaped);
   add_group("helper-upper-teeth", Material::teeth);
   add_group("helper-lower-teeth", Material::teeth);
   add_group("helper-tongue", Material::tongue);
-  shorten_lashes(mesh, reference, shaped);
-  for (const char* upper : {"helper-l-eyelashes-2", "helper-r-eyelashes-2"}) add_group(upper, Material::eyelash);
+  // The file's eyelashes are left out: cards for a hairy texture, which a robot has not.
   for (std::size_t side = 0; side < 2; ++side) {
     const std::string group = side == 0 ? "helper-l-eye" : "helper-r-eye";
     Eigen::Vector3f low = Eigen::Vector3f::Constant(1e9f), high = -low;

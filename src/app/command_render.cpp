@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <filesystem>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/controls_sheet.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/progress.h"
+#include "camera/video_writer.h"
+#include "render/head_renderer.h"
+#include "robot/control_file.h"
+
+namespace vividface {
+namespace {
+
+struct RenderOptions {
+  std::filesystem::path controls, video, sheet, neutral;
+  int size = 512;
+};
+
+constexpr int kSheetCell = 112;
+constexpr int kNeutralSize = 256;
+constexpr double kDefaultRate = 30;
+
+cv::Mat drawn(const VirtualRobot& robot, HeadRenderer& renderer, const ControlVector& controls,
+              const RenderView& view) {
+  thread_local HeadPose pose;
+  cv::Mat picture(view.height, view.width, CV_8UC3);
+  robot.pose(controls, pose);
+  renderer.draw(pose, view, {}, {picture.data, picture.total() * picture.elemSize()});
+  return picture;
+}
+
+void write_picture(const std::filesystem::path& path, const cv::Mat& picture) {
+  OutputFile file(path);
+  bool written = false;
+  try {
+    written = cv::imwrite(file.partial().string(), picture, {cv::IMWRITE_JPEG_QUALITY, 85});
+  } catch (const cv::Exception&) {
+  }
+  if (!written)
+    throw InputError("cannot write a picture as " + path.string() + ": give a name that ends in .png or .jpg");
+  file.commit();
+}
+
+/// Frames a second that the file's times tell; times that do not ascend tell nothing.
+double frame_rate(const std::vector<ControlRow>& rows) {
+  if (rows.size() < 2 || !(rows.back().time_s > rows.front().time_s)) return kDefaultRate;
+  return std::clamp(static_cast<double>(rows.size() - 1) / (rows.back().time_s - rows.front().time_s), 1.0, 240.0);
+}
+
+void render_video(const RenderOptions& options) {
+  const std::vector<ControlRow> rows = read_control_file(options.controls);
+  if (rows.empty()) throw InputError(options.controls.string() + " has no rows: there is nothing to play");
+  const VirtualRobot robot;
+  HeadRenderer renderer(robot.topology());
+  const RenderView view = RenderView::portrait(options.size);
+  VideoWriter writer(options.video, {view.width, view.height}, frame_rate(rows));
+  const InterruptGuard interrupt;
+  Progress progress("render", rows.size());
+  for (const ControlRow& row : rows) {
+    if (interrupt.requested()) throw std::runtime_error("stopped before " + options.video.string() + " was whole");
+    writer.write(drawn(robot, renderer, row.controls, view));
+    progress.advance();
+  }
+  progress.finish();
+  writer.finish();
+}
+
+void render(const RenderOptions& options) {
+  if (options.controls.empty() != options.video.empty()) {
+    throw InputError(
+        "render needs both CONTROLS.csv and --out F.mp4, or neither with --controls-sheet or --neutral-picture");
+  }
+  if (options.controls.empty() && options.sheet.empty() && options.neutral.empty()) {
+    throw InputError("render: nothing to do; give CONTROLS.csv and --out F.mp4");
+  }
+  if (!options.video.empty()) render_video(options);
+  if (!options.sheet.empty()) write_picture(options.sheet, draw_controls_sheet(kSheetCell));
+  if (!options.neutral.empty()) {
+    const VirtualRobot robot;
+    HeadRenderer renderer(robot.topology());
+    write_picture(options.neutral,
+                  drawn(robot, renderer, ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
+  }
+}
+
+}  // namespace
+
+void add_render(CLI::App& program) {
+  const auto options = std::make_shared<RenderOptions>();
+  CLI::App* command = program.add_subcommand("render", "The virtual robot plays a control file");
+  command->add_option("CONTROLS", options->controls, "control file: CSV with frame, time_s, face and the 30 controls");
+  command->add_option("--out", options->video, "video to write (.mp4), one frame a row");
+  command->add_option("--size", options->size, "side of the video in pixels")
+      ->check(CLI::Range(16, 2048))
+      ->capture_default_str();
+  command->add_option("--controls-sheet", options->sheet,
+                      "write a contact sheet of every control at its minimum, neutral and maximum");
+  command->add_option("--neutral-picture", options->neutral, "write the neutral face in the canonical view, 256 x 256");
+  command->footer("Example: vividface render out.csv --out robot.mp4 --size 512");
+  command->callback([options] { render(*options); });
+}
+
+}  // namespace vividface
