@@ -8,35 +8,39 @@
 namespace vividface {
 namespace {
 
-// What the iris model reports for shut eyes, as a share of the same eye open: 0.2 to 0.4 over six people.
-constexpr float kShutShare = 0.35f;
+// What the iris model reports for shut eyes, as a share of the same eye open: 0 to 0.3 over six people.
+constexpr float kShutShare = 0.3f;
 
 constexpr float kMostShut = -0.25f, kWidest = 2.0f;
 
 }  // namespace
 
-EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
+EyeFrame eye_frame(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
   const auto& mesh_points = FaceMesh::mediapipe().eye[static_cast<int>(side)];
   const Eigen::RowVector3f along = canonical.row(mesh_points[kInnerCorner]) - canonical.row(mesh_points[kOuterCorner]);
-  // The picture's axes of the eye: to the inner corner, and up at a right angle to it in the head's frontal plane.
   const float width = along.head<2>().norm();
+  // Up is at a right angle to the line of the corners, in the head's frontal plane.
   Eigen::RowVector3f up(along.y(), -along.x(), 0);
   if (up.y() > 0) up = -up;
   const Eigen::RowVector3f u = motion.scale * along * motion.rotation;
   const Eigen::RowVector3f v = motion.scale * width / std::max(up.norm(), 1e-9f) * up * motion.rotation;
-  // Seen edge-on the two axes fall together; then the numbers mean nothing, but they stay finite.
-  float determinant = u.x() * v.y() - u.y() * v.x();
-  const float least = 0.2f * motion.scale * motion.scale * width * width + 1e-12f;
-  if (std::abs(determinant) < least) determinant = std::copysign(least, determinant);
+  return {0.5f * (eye.contour[kOuterCorner] + eye.contour[kInnerCorner]), {u.x(), u.y()}, {v.x(), v.y()}};
+}
 
-  const cv::Point2f middle = 0.5f * (eye.contour[kOuterCorner] + eye.contour[kInnerCorner]);
-  auto to_eye = [&](cv::Point2f p) {
-    const cv::Point2f d = p - middle;
-    return cv::Point2f((d.x * v.y() - d.y * v.x()) / determinant, (u.x() * d.y - u.y() * d.x) / determinant);
-  };
+cv::Point2f EyeFrame::to_eye(cv::Point2f picture) const {
+  // Seen edge-on the two axes fall together; then the numbers mean nothing, but they stay finite.
+  const float least = 0.2f * std::max(along.dot(along), up.dot(up)) + 1e-12f;
+  float determinant = along.x * up.y - along.y * up.x;
+  if (std::abs(determinant) < least) determinant = std::copysign(least, determinant);
+  const cv::Point2f d = picture - middle;
+  return {(d.x * up.y - d.y * up.x) / determinant, (along.x * d.y - along.y * d.x) / determinant};
+}
+
+EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
+  const EyeFrame frame = eye_frame(eye, side, canonical, motion);
   EyeShape shape;
-  for (int i = 0; i < kEyeOpeningCount; ++i) shape.contour[i] = to_eye(eye.contour[i]);
-  shape.iris = to_eye(eye.iris[0]);
+  for (int i = 0; i < kEyeOpeningCount; ++i) shape.contour[i] = frame.to_eye(eye.contour[i]);
+  shape.iris = frame.to_eye(eye.iris[0]);
   // The middle five of the seven points: those beside the corners say nothing of the opening.
   for (int i = 1; i + 1 < kLidPointCount; ++i) {
     shape.upper += shape.contour[kUpperLid + i].y / (kLidPointCount - 2);

@@ -7,6 +7,16 @@
 
 namespace vividface {
 
+/// The picture's axes of one eye on a turned head: from the outer to the inner corner (x) and up (y), each one eye
+/// width long; the origin lies midway between the corners.
+struct EyeFrame {
+  cv::Point2f middle, along, up;
+
+  cv::Point2f to_eye(cv::Point2f picture) const;
+  cv::Point2f to_picture(cv::Point2f eye) const { return middle + eye.x * along + eye.y * up; }
+};
+EyeFrame eye_frame(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion);
+
 /// One eye in the head's own frame: roll, size and, to first order, foreshortening are gone. Lengths are per eye width.
 /// x runs from the outer corner (−0.5) to the inner one (0.5), y up from the line through the corners.
 struct EyeShape {

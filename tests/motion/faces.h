@@ -27,12 +27,17 @@ inline FaceObservation synthetic_face(const HeadAngles& angles = {}, float scale
     }
     const auto corner = [&](int k) { return mesh.canonical.row(mesh.eye[side][k]); };
     const Eigen::RowVector3f outer = corner(kOuterCorner), along = corner(kInnerCorner) - outer;
+    // The average lids, moved up and down until the mean over their middle five points is the opening.
+    float average = 0;
+    for (int i = 1; i + 1 < kLidPointCount; ++i)
+      average += (corner(kLowerLid + i).y() - corner(kUpperLid + i).y()) / 5 / along.norm();
     for (int i = 0; i < kLidPointCount; ++i) {
-      const Eigen::RowVector3f on_line = outer + along * static_cast<float>(i + 1) / (kLidPointCount + 1);
-      for (const auto& [first, sign] : {std::pair{kUpperLid, -1.0f}, std::pair{kLowerLid, 1.0f}}) {
-        const cv::Point3f p = place({on_line.x(), on_line.y() + sign * 0.5f * eye_opening * along.norm(), on_line.z()});
-        eye.contour[first + i] = {p.x, p.y};
-      }
+      const Eigen::RowVector3f upper = corner(kUpperLid + i), lower = corner(kLowerLid + i);
+      const float seam = 0.5f * (upper.y() + lower.y()), half = 0.5f * (lower.y() - upper.y()) * eye_opening / average;
+      const cv::Point3f up = place({upper.x(), seam - half, upper.z()}),
+                        down = place({lower.x(), seam + half, lower.z()});
+      eye.contour[kUpperLid + i] = {up.x, up.y};
+      eye.contour[kLowerLid + i] = {down.x, down.y};
     }
     const Eigen::RowVector3f middle = outer + 0.5f * along;
     const cv::Point3f iris = place({middle.x(), middle.y(), middle.z()});

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "transfer/mesh/robot_face.h"
+#include "transfer/motion_transfer.h"
+
+namespace vividface {
+
+struct MeshTransferOptions {
+  bool wrinkles = true;  ///< carry the person's own wrinkles over as a ratio image
+  float expression = 1;  ///< multiplies δ, the geometric part of the expression
+};
+
+/// M1 of the mesh engine: the robot's neutral picture, warped by the person's expression in the robot's own pose, lids
+/// and gaze by the iris model, the mouth's inside painted. What is the robot's (geometry, triangles, texture
+/// coordinates, looks) is computed once, at construction (the paper's optimisation 1); nothing is kept from frame to
+/// frame.
+class MeshTransfer : public MotionTransfer {
+ public:
+  /// Throws InputError when `robot` holds no usable face.
+  explicit MeshTransfer(const RobotFace& robot, const MeshTransferOptions& options = {});
+  ~MeshTransfer() override;
+
+  /// A face that is not finite or has no extent is ignored: the reference before it stays.
+  void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
+  bool has_reference() const override;
+
+  /// I_m (256×256) and R_i·R_0ᵀ. A face that is not finite, or no reference, gives the last picture and no turn.
+  AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation& face) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vividface
