@@ -7,6 +7,7 @@ namespace vividface {
 // Each function adds one command to the program. A command's callback does the work and throws InputError for wrong
 // input; main turns that into one line on stderr and exit code 2. Commands live in command_<name>.cpp.
 
+void add_dataset(CLI::App& program);
 void add_render(CLI::App& program);
 
 }  // namespace vividface

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
 
 #ifndef VIVIDFACE_NEURAL_ONLY
   vividface::set_up_process(program);
+  vividface::add_dataset(program);
   vividface::add_render(program);
 #endif
 

@@ -1,0 +1,30 @@
+#include <memory>
+
+#include "app/commands.h"
+#include "dataset/robot_dataset.h"
+
+namespace vividface {
+
+void add_dataset(CLI::App& program) {
+  CLI::App* dataset = program.add_subcommand("dataset", "Make data sets");
+  dataset->require_subcommand(1);
+
+  const auto options = std::make_shared<RobotDatasetOptions>();
+  CLI::App* render = dataset->add_subcommand("render", "Render an X2C-like set of the virtual robot");
+  render->add_option("--out", options->folder, "folder to make, or to go on with")->required();
+  render->add_option("--count", options->count, "samples")->required()->check(CLI::Range(1, 10'000'000));
+  render->add_option("--seed", options->seed, "the same seed gives the same set")->capture_default_str();
+  render->add_option("--size", options->size, "side of the posed pictures in pixels")
+      ->check(CLI::Range(16, 2048))
+      ->capture_default_str();
+  render->add_option("--canonical-size", options->canonical_size, "side of the canonical pictures in pixels")
+      ->check(CLI::Range(16, 2048))
+      ->capture_default_str();
+  render->add_option("--threads", options->threads, "pictures drawn at the same time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  render->footer("Example: vividface dataset render --out robot-set --count 20000 --seed 1");
+  render->callback([options] { render_robot_dataset(*options); });
+}
+
+}  // namespace vividface

@@ -1,0 +1,197 @@
+#include "dataset/robot_dataset.h"
+
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/progress.h"
+#include "camera/jpeg.h"
+#include "dataset/sampling.h"
+#include "render/head_renderer.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFormat = 1;  // of the set: what one seed means changes with it
+constexpr int kJpegQuality = 92;
+constexpr std::uint64_t kSceneStream = 0x7363656e65;  // light and camera are drawn apart from the controls
+
+fs::path picture_name(const char* folder, std::size_t index) {
+  std::array<char, 24> name{};
+  std::snprintf(name.data(), name.size(), "%06zu.jpg", index);
+  return fs::path(folder) / name.data();
+}
+
+/// Files are renamed when whole, so one that is there is whole.
+bool is_there(const fs::path& folder, std::size_t index) {
+  return fs::exists(folder / picture_name("images", index)) && fs::exists(folder / picture_name("canonical", index));
+}
+
+void write_bytes(const fs::path& path, const void* data, std::size_t size) {
+  OutputFile file(path);
+  std::ofstream out(file.partial(), std::ios::binary | std::ios::trunc);
+  out.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+  out.close();
+  if (!out) throw std::runtime_error("writing " + path.string() + " failed: is the disk full?");
+  file.commit();
+}
+
+RenderLight jittered_light(Random& random, float amount) {
+  RenderLight light;
+  light.key_direction[0] += random.uniform(-1.1f, 1.5f) * amount;
+  light.key_direction[1] += random.uniform(-0.5f, 0.5f) * amount;
+  light.key *= 1 + random.uniform(-0.3f, 0.2f) * amount;
+  light.fill *= 1 + random.uniform(-0.6f, 0.6f) * amount;
+  light.ambient *= 1 + random.uniform(-0.4f, 0.4f) * amount;
+  return light;
+}
+
+RenderView jittered_portrait(Random& random, int size) {
+  RenderView view = RenderView::portrait(size);
+  view.distance *= random.uniform(0.85f, 1.15f);
+  view.yaw = random.uniform(-12, 12);
+  view.pitch = random.uniform(-10, 10);
+  view.roll = random.uniform(-5, 5);
+  view.target[0] += random.uniform(-0.15f, 0.15f);
+  view.target[1] += random.uniform(-0.15f, 0.15f);
+  return view;
+}
+
+/// Draws samples one after the other; one thread an object.
+class SamplePainter {
+ public:
+  SamplePainter(const RobotDatasetOptions& options, const VirtualRobot& robot)
+      : options_(options), robot_(robot), renderer_(robot.topology()) {}
+
+  void paint(std::size_t index, const ControlVector& controls) {
+    Random random(options_.seed ^ kSceneStream, index);
+    RenderLight light = jittered_light(random, 1);
+    light.background.fill(random.uniform(0.03f, 0.6f));
+    for (float& channel : light.background) channel += random.uniform(-0.03f, 0.03f);
+    robot_.pose(controls, pose_);
+    draw(picture_name("images", index), jittered_portrait(random, options_.size), light);
+    robot_.pose(without_head_pose(controls), pose_);
+    draw(picture_name("canonical", index), RenderView::canonical(options_.canonical_size),
+         jittered_light(random, 0.25f));
+  }
+
+ private:
+  void draw(const fs::path& name, const RenderView& view, const RenderLight& light) {
+    picture_.create(view.height, view.width, CV_8UC3);
+    renderer_.draw(pose_, view, light, {picture_.data, picture_.total() * 3});
+    const std::vector<std::uint8_t> jpeg = encode_jpeg(picture_, kJpegQuality);
+    write_bytes(options_.folder / name, jpeg.data(), jpeg.size());
+  }
+
+  const RobotDatasetOptions& options_;
+  const VirtualRobot& robot_;
+  HeadRenderer renderer_;
+  HeadPose pose_;
+  cv::Mat picture_;
+};
+
+/// Says what set the folder holds, or refuses a folder that holds another.
+void claim_folder(const RobotDatasetOptions& options) {
+  const fs::path path = options.folder / "dataset.json";
+  const nlohmann::json ours = {
+      {"format", kFormat}, {"seed", options.seed}, {"size", options.size}, {"canonical_size", options.canonical_size}};
+  if (fs::exists(path)) {
+    std::ifstream file(path);
+    const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
+    if (theirs != ours) {
+      throw InputError(options.folder.string() + " holds another data set (" + theirs.dump() + "), not " + ours.dump() +
+                       ": give another --out, or the same --seed and --size to go on with it");
+    }
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(options.folder, error);
+  if (error) throw InputError("cannot make the folder " + options.folder.string() + ": " + error.message());
+  if (!fs::is_empty(options.folder)) {
+    throw InputError(options.folder.string() + " is not empty and holds no data set: give another --out");
+  }
+  fs::create_directories(options.folder / "images");
+  fs::create_directories(options.folder / "canonical");
+  const std::string text = ours.dump() + "\n";
+  write_bytes(path, text.data(), text.size());
+}
+
+void append_row(std::string& csv, std::size_t index, const ControlVector& controls, Split split) {
+  csv += picture_name("images", index).string() + ",\"[";
+  std::array<char, 32> text;
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    if (i > 0) csv += ", ";
+    csv.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), controls[i]).ptr);
+  }
+  csv += "]\",";
+  csv += name_of(split);
+  csv += '\n';
+}
+
+}  // namespace
+
+void render_robot_dataset(const RobotDatasetOptions& options) {
+  claim_folder(options);
+  const ControlSampler sampler;
+  const auto controls_of = [&](std::size_t index) {
+    Random random(options.seed, index);
+    return sampler.sample(random);
+  };
+
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < options.count; ++i) {
+    if (!is_there(options.folder, i)) missing.push_back(i);
+  }
+  const VirtualRobot robot;
+  const InterruptGuard interrupt;
+  Progress progress("dataset render", options.count, options.count - missing.size());
+  std::mutex mutex;  // guards progress and failure
+  std::exception_ptr failure;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    try {
+      SamplePainter painter(options, robot);
+      for (std::size_t k; (k = next++) < missing.size() && !interrupt.requested();) {
+        painter.paint(missing[k], controls_of(missing[k]));
+        const std::lock_guard lock(mutex);
+        progress.advance();
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = missing.size();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < options.threads; ++i) threads.emplace_back(work);
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (interrupt.requested()) {
+    throw std::runtime_error("stopped; the same command goes on with " + options.folder.string());
+  }
+  progress.finish();
+
+  std::string csv = "img_path,ctrl_values,split\n";
+  for (std::size_t i = 0; i < options.count; ++i) {
+    append_row(csv, i, controls_of(i), ControlSampler::split(options.seed, i));
+  }
+  write_bytes(options.folder / "index.csv", csv.data(), csv.size());
+}
+
+}  // namespace vividface
