@@ -30,7 +30,11 @@ out vec4 colour;
 
 const int SKIN = 0, SCLERA = 2, EYELASH = 3, TEETH = 4, GUMS = 5, TONGUE = 6;
 
-float line(float distance, float width) { return exp(-distance * distance / (width * width)); }
+// A bump of this width, much like a Gaussian bell but cheaper.
+float line(float distance, float width) {
+  float t = max(0.0, 1 - 0.4 * distance * distance / (width * width));
+  return t * t * t;
+}
 float window(float from, float to, float soft, float x) {
   return smoothstep(from - soft, from + soft, x) * (1 - smoothstep(to - soft, to + soft, x));
 }
@@ -93,7 +97,8 @@ vec3 lit(vec3 albedo, vec3 normal, float gloss, float shine) {
   float fill = max(0, (dot(normal, light[2]) + 0.4) / 1.4);
   float sky = 0.5 + 0.5 * normal.y;
   float spec = shine * pow(max(0, dot(normal, normalize(light[0] + to_camera))), gloss);
-  float rim = 0.10 * pow(1 - max(0, dot(normal, to_camera)), 3) * sky;
+  float graze = 1 - max(0, dot(normal, to_camera));
+  float rim = 0.10 * graze * graze * graze * sky;
   return albedo * (key * light[1].x + fill * light[1].y + (0.6 + 0.4 * sky) * light[1].z) + (spec * light[1].x + rim * light[1].y);
 }
 

@@ -1,0 +1,90 @@
+#include "dataset/robot_dataset.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <sstream>
+
+#include "base/error.h"
+#include "robot/controls.h"
+#include "temporary_folder.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+RobotDatasetOptions small_set(const fs::path& folder, std::size_t count = 6) {
+  RobotDatasetOptions options;
+  options.folder = folder;
+  options.count = count;
+  options.seed = 3;
+  options.size = 48;
+  options.canonical_size = 32;
+  return options;
+}
+
+TEST(RobotDataset, HasPicturesIndexAndSplits) {
+  const TemporaryFolder folder;
+  render_robot_dataset(small_set(folder.path() / "set"));
+  std::istringstream index(contents(folder.path() / "set/index.csv"));
+  std::string line;
+  std::getline(index, line);
+  EXPECT_EQ(line, "img_path,ctrl_values,split");
+  int rows = 0;
+  for (; std::getline(index, line); ++rows) {
+    const std::size_t open = line.find(",\""), close = line.rfind("\",");
+    ASSERT_NE(open, line.npos);
+    const auto values = nlohmann::json::parse(line.substr(open + 2, close - open - 2));
+    EXPECT_EQ(values.size(), kControlCount);
+    const std::string split = line.substr(close + 2);
+    EXPECT_TRUE(split == "train" || split == "val" || split == "test") << split;
+    const fs::path picture = line.substr(0, open);
+    EXPECT_EQ(cv::imread(folder.path() / "set" / picture).cols, 48);
+    EXPECT_EQ(cv::imread(folder.path() / "set/canonical" / picture.filename()).cols, 32);
+  }
+  EXPECT_EQ(rows, 6);
+}
+
+TEST(RobotDataset, AStoppedSetGoesOnAndComesOutTheSame) {
+  const TemporaryFolder folder;
+  const fs::path whole = folder.path() / "whole", stopped = folder.path() / "stopped";
+  RobotDatasetOptions options = small_set(whole);
+  options.threads = 1;
+  render_robot_dataset(options);
+  render_robot_dataset(small_set(stopped, 3));
+  fs::remove(stopped / "canonical/000001.jpg");
+  fs::remove(stopped / "index.csv");
+  render_robot_dataset(small_set(stopped));
+  for (const auto& entry : fs::recursive_directory_iterator(whole)) {
+    if (!entry.is_regular_file()) continue;
+    const fs::path name = fs::relative(entry.path(), whole);
+    EXPECT_EQ(contents(entry.path()), contents(stopped / name)) << name;
+  }
+}
+
+TEST(RobotDataset, RefusesFoldersThatHoldSomethingElse) {
+  const TemporaryFolder folder;
+  render_robot_dataset(small_set(folder.path() / "set", 1));
+  RobotDatasetOptions other = small_set(folder.path() / "set", 1);
+  other.seed = 4;
+  EXPECT_THROW(render_robot_dataset(other), InputError);
+  fs::create_directories(folder.path() / "mine");
+  std::ofstream(folder.path() / "mine/thesis.txt") << "precious";
+  EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "mine")), InputError);
+  std::ofstream(folder.path() / "file") << "x";
+  EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "file")), InputError);
+  EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "file/below")), InputError);
+}
+
+}  // namespace
+}  // namespace vividface
