@@ -32,6 +32,7 @@ function(vividface_test name)
                                                   VIVIDFACE_PROGRAM="${PROJECT_BINARY_DIR}/vividface")
   vividface_compile_options(test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  add_dependencies(tests test_${name})
 endfunction()
 
 # vividface_bench(name SOURCES a.cpp ... LIBRARIES lib ...) makes one Google Benchmark program bench_<name>.
