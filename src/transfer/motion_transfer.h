@@ -9,12 +9,12 @@ namespace vividface {
 
 /// What M1 gives for one frame.
 struct AnimatedFrame {
-  cv::Mat image;                ///< I_m: the robot's picture with the person's motion, BGR CV_8UC3. Valid until the next call
-  cv::Matx33f head_rotation;    ///< the head's rotation relative to the reference frame, see motion/head_pose.h
+  cv::Mat image;  ///< I_m: the robot's picture with the person's motion, BGR CV_8UC3. Valid until the next call
+  cv::Matx33f head_rotation;  ///< the head's rotation relative to the reference frame, see motion/head_pose.h
 };
 
-/// M1, motion transfer: the robot's own face picture is re-enacted with the person's motion relative to a reference frame
-/// (paper, Eq. 1 and 2). One person's stream an object; source features are computed once, at construction.
+/// M1, motion transfer: the robot's own face picture is re-enacted with the person's motion relative to a reference
+/// frame (paper, Eq. 1 and 2). One person's stream an object; source features are computed once, at construction.
 class MotionTransfer {
  public:
   virtual ~MotionTransfer() = default;
