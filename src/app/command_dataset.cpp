@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "dataset/animated_dataset.h"
 #include "dataset/robot_dataset.h"
 
 namespace vividface {
@@ -25,6 +26,21 @@ void add_dataset(CLI::App& program) {
       ->capture_default_str();
   render->footer("Example: vividface dataset render --out robot-set --count 20000 --seed 1");
   render->callback([options] { render_robot_dataset(*options); });
+
+  const auto animated = std::make_shared<AnimatedDatasetOptions>();
+  CLI::App* animate = dataset->add_subcommand("animate", "Re-enact a set's pictures by motion transfer (M1)");
+  animate->add_option("--data", animated->folder, "folder of the set; animated/ is made beside its images/")
+      ->required();
+  animate->add_option("--robot-image", animated->robot, "the robot's neutral picture (default: the virtual robot's)");
+  animate->add_option("--size", animated->size, "side of the pictures in pixels")
+      ->check(CLI::Range(16, 256))
+      ->capture_default_str();
+  animate->add_option("--threads", animated->threads, "pictures animated at the same time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  animate->add_flag("!--no-wrinkles", animated->transfer.wrinkles, "leave the wrinkles out");
+  animate->footer("Example: vividface dataset animate --data robot-set");
+  animate->callback([animated] { animate_dataset(*animated); });
 }
 
 }  // namespace vividface

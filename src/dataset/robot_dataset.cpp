@@ -72,6 +72,15 @@ RenderView jittered_portrait(Random& random, int size) {
   return view;
 }
 
+PosedScene draw_scene(Random& random, int size) {
+  PosedScene scene;
+  scene.light = jittered_light(random, 1);
+  scene.light.background.fill(random.uniform(0.03f, 0.6f));
+  for (float& channel : scene.light.background) channel += random.uniform(-0.03f, 0.03f);
+  scene.view = jittered_portrait(random, size);
+  return scene;
+}
+
 /// Draws samples one after the other; one thread an object.
 class SamplePainter {
  public:
@@ -80,11 +89,9 @@ class SamplePainter {
 
   void paint(std::size_t index, const ControlVector& controls) {
     Random random(options_.seed ^ kSceneStream, index);
-    RenderLight light = jittered_light(random, 1);
-    light.background.fill(random.uniform(0.03f, 0.6f));
-    for (float& channel : light.background) channel += random.uniform(-0.03f, 0.03f);
+    const PosedScene scene = draw_scene(random, options_.size);
     robot_.pose(controls, pose_);
-    draw(picture_name("images", index), jittered_portrait(random, options_.size), light);
+    draw(picture_name("images", index), scene.view, scene.light);
     robot_.pose(without_head_pose(controls), pose_);
     draw(picture_name("canonical", index), RenderView::canonical(options_.canonical_size),
          jittered_light(random, 0.25f));
@@ -144,6 +151,11 @@ void append_row(std::string& csv, std::size_t index, const ControlVector& contro
 }
 
 }  // namespace
+
+PosedScene posed_scene(std::uint64_t seed, std::size_t index, int size) {
+  Random random(seed ^ kSceneStream, index);
+  return draw_scene(random, size);
+}
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
   claim_folder(options);

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "render/head_renderer.h"
+
 namespace vividface {
 
 struct RobotDatasetOptions {
@@ -22,5 +24,12 @@ struct RobotDatasetOptions {
 /// A sample depends on seed and index alone, so that a set that was stopped goes on where it was, and comes out the
 /// same. Throws InputError when the folder holds another set, std::runtime_error when stopped or the disk is full.
 void render_robot_dataset(const RobotDatasetOptions& options);
+
+/// Camera and light of a sample's posed picture, images/NNNNNN.jpg; they depend on seed and index alone.
+struct PosedScene {
+  RenderView view;
+  RenderLight light;
+};
+PosedScene posed_scene(std::uint64_t seed, std::size_t index, int size);
 
 }  // namespace vividface

@@ -1,0 +1,199 @@
+#include "dataset/animated_dataset.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/progress.h"
+#include "base/resources.h"
+#include "camera/jpeg.h"
+#include "dataset/robot_dataset.h"
+#include "face/face_tracker.h"
+#include "render/head_renderer.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kJpegQuality = 92;
+
+std::vector<fs::path> picture_names(const fs::path& folder) {
+  const fs::path images = folder / "images";
+  if (!fs::is_directory(images)) {
+    throw InputError(folder.string() +
+                     " has no images folder; expected a set such as 'vividface dataset render' makes");
+  }
+  std::vector<fs::path> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(images)) {
+    if (entry.path().extension() == ".jpg" && !entry.path().filename().string().starts_with(".")) {
+      names.push_back(entry.path().filename());
+    }
+  }
+  if (names.empty()) throw InputError(images.string() + " holds no .jpg pictures");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// What dataset.json says, if the set is one of render_robot_dataset.
+struct RenderedSet {
+  std::uint64_t seed;
+  int size;
+};
+
+std::optional<RenderedSet> rendered_set(const fs::path& folder) {
+  std::ifstream file(folder / "dataset.json");
+  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  if (!json.is_object() || !json.contains("seed") || !json.contains("size")) return std::nullopt;
+  return RenderedSet{json["seed"].get<std::uint64_t>(), json["size"].get<int>()};
+}
+
+std::optional<std::size_t> index_of(const fs::path& name) {
+  const std::string stem = name.stem().string();
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), index);
+  if (error != std::errc() || end != stem.data() + stem.size()) return std::nullopt;
+  return index;
+}
+
+/// Animates pictures one after the other; one thread an object.
+class Animator {
+ public:
+  Animator(const AnimatedDatasetOptions& options, const RobotFace& face, const std::optional<RenderedSet>& set,
+           const VirtualRobot* robot, const fs::path& first)
+      : options_(options), set_(set), robot_(robot), transfer_(face, options.transfer), first_(first) {
+    if (robot_ != nullptr) renderer_.emplace(robot_->topology());
+  }
+
+  /// False when there is no face in the picture or its reference.
+  bool animate(const fs::path& name) {
+    if (!take_reference(name) || !read(options_.folder / "images" / name)) return false;
+    const std::optional<FaceObservation> face = track();
+    if (!face) return false;
+    const AnimatedFrame frame = transfer_.animate(picture_, *face);
+    cv::resize(frame.image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
+    const std::vector<std::uint8_t> jpeg = encode_jpeg(small_, kJpegQuality);
+    OutputFile file(options_.folder / "animated" / name);
+    std::ofstream out(file.partial(), std::ios::binary | std::ios::trunc);
+    out.write(reinterpret_cast<const char*>(jpeg.data()), static_cast<std::streamsize>(jpeg.size()));
+    out.close();
+    if (!out) throw std::runtime_error("writing " + file.path().string() + " failed: is the disk full?");
+    file.commit();
+    return true;
+  }
+
+ private:
+  bool take_reference(const fs::path& name) {
+    const fs::path own = options_.folder / "neutral" / name;
+    if (fs::exists(own)) {
+      if (!read(own)) return false;
+    } else if (const std::optional<std::size_t> index = index_of(name); robot_ != nullptr && index) {
+      const PosedScene scene = posed_scene(set_->seed, *index, set_->size);
+      robot_->pose(ControlTable::ameca().neutral(), pose_);
+      picture_.create(scene.view.height, scene.view.width, CV_8UC3);
+      renderer_->draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
+    } else {
+      if (transfer_.has_reference()) return true;
+      if (!read(first_)) return false;
+    }
+    const std::optional<FaceObservation> face = track();
+    if (face) transfer_.set_reference(picture_, *face);
+    return face && transfer_.has_reference();
+  }
+
+  bool read(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    bytes_.assign(std::istreambuf_iterator<char>(file), {});
+    return decoder_.decode(bytes_, picture_);
+  }
+
+  // Nothing of another picture is used; the second look takes its region from the first one's landmarks, as in a
+  // stream.
+  std::optional<FaceObservation> track() {
+    tracker_.reset();
+    return tracker_.track(picture_) ? tracker_.track(picture_) : std::nullopt;
+  }
+
+  const AnimatedDatasetOptions& options_;
+  const std::optional<RenderedSet>& set_;
+  const VirtualRobot* robot_;  // null when the set was not rendered
+  MeshTransfer transfer_;
+  fs::path first_;
+  FaceTracker tracker_;
+  JpegDecoder decoder_;
+  std::optional<HeadRenderer> renderer_;
+  HeadPose pose_;
+  std::vector<std::uint8_t> bytes_;
+  cv::Mat picture_, small_;
+};
+
+}  // namespace
+
+void animate_dataset(const AnimatedDatasetOptions& options) {
+  const std::vector<fs::path> names = picture_names(options.folder);
+  const RobotFace face = RobotFace::load(options.robot.empty() ? resource("assets/robot_neutral.png") : options.robot);
+  const std::optional<RenderedSet> set = rendered_set(options.folder);
+  std::optional<VirtualRobot> robot;
+  if (set) robot.emplace();
+  fs::create_directories(options.folder / "animated");
+
+  std::vector<fs::path> missing;
+  for (const fs::path& name : names) {
+    if (!fs::exists(options.folder / "animated" / name)) missing.push_back(name);
+  }
+  const InterruptGuard interrupt;
+  Progress progress("dataset animate", names.size(), names.size() - missing.size());
+  std::mutex mutex;  // guards progress, without_face and failure
+  std::vector<std::string> without_face;
+  std::exception_ptr failure;
+  std::atomic<std::size_t> next = 0;
+  cv::setNumThreads(1);  // a picture is one thread's work
+  const auto work = [&] {
+    try {
+      Animator animator(options, face, set, robot ? &*robot : nullptr, options.folder / "images" / names.front());
+      for (std::size_t k; (k = next++) < missing.size() && !interrupt.requested();) {
+        const bool found = animator.animate(missing[k]);
+        const std::lock_guard lock(mutex);
+        if (!found) without_face.push_back(missing[k].string());
+        progress.advance();
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = missing.size();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < options.threads; ++i) threads.emplace_back(work);
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (interrupt.requested())
+    throw std::runtime_error("stopped; the same command goes on with " + options.folder.string());
+  progress.finish();
+
+  std::sort(without_face.begin(), without_face.end());
+  OutputFile list(options.folder / "animated" / "without_face.txt");
+  std::ofstream out(list.partial(), std::ios::trunc);
+  for (const std::string& name : without_face) out << name << '\n';
+  out.close();
+  if (!out) throw std::runtime_error("writing " + list.path().string() + " failed: is the disk full?");
+  list.commit();
+}
+
+}  // namespace vividface

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+
+#include "transfer/mesh/mesh_transfer.h"
+
+namespace vividface {
+
+struct AnimatedDatasetOptions {
+  std::filesystem::path folder;  ///< of the set: images/*.jpg
+  std::filesystem::path robot;   ///< the robot's neutral picture; the program's own when empty
+  int size = 160;                ///< of Ĩ, pixels
+  int threads = 2;
+  MeshTransferOptions transfer;
+};
+
+/// Writes Ĩ = M1(image) for every images/NAME.jpg of a set to animated/NAME.jpg, each picture tracked on its own. The
+/// reference is, in this order: neutral/NAME.jpg; a neutral render in the sample's own light and camera, when
+/// dataset.json says how the set was made; the set's first picture. Goes on where it was stopped. Pictures without a
+/// face are listed in animated/without_face.txt. Throws InputError for a folder without images.
+void animate_dataset(const AnimatedDatasetOptions& options);
+
+}  // namespace vividface
