@@ -113,6 +113,23 @@ TEST_F(HeadRendererTest, TheNeutralFaceIsSymmetricButForTheLight) {
   EXPECT_LT(difference(picture, mirrored), 2);
 }
 
+TEST_F(HeadRendererTest, ShutLidsCoverTheEyes) {
+  RenderView eye = RenderView::canonical(128);
+  eye.target = {0.31f, 0, 0};
+  eye.field_of_view = 2.5f;
+  const auto iris_pixels = [&](float lid) {
+    const cv::Mat picture = drawn(with({{"Eyelid Upper Left", lid}, {"Eyelid Lower Left", lid}}), eye);
+    int count = 0;
+    for (const cv::Vec3b& bgr : cv::Mat_<cv::Vec3b>(picture)) count += bgr[0] > bgr[2] + 25;
+    return count;
+  };
+  EXPECT_GT(iris_pixels(1), 300);
+  EXPECT_GT(iris_pixels(2), iris_pixels(1));
+  EXPECT_LT(iris_pixels(0.5f), iris_pixels(1));
+  EXPECT_LT(iris_pixels(0), 5);
+  EXPECT_LT(iris_pixels(-1), 5);
+}
+
 TEST_F(HeadRendererTest, HostileControlsStillGiveAFace) {
   ControlVector controls;
   for (const float value : {1e30f, -1e30f, std::nanf(""), std::numeric_limits<float>::infinity()}) {
