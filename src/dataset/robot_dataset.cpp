@@ -63,9 +63,9 @@ RenderLight jittered_light(Random& random, float amount) {
 
 RenderView jittered_portrait(Random& random, int size) {
   RenderView view = RenderView::portrait(size);
-  view.distance *= random.uniform(0.85f, 1.15f);
-  view.yaw = random.uniform(-12, 12);
-  view.pitch = random.uniform(-10, 10);
+  view.distance *= random.uniform(0.65f, 0.95f);  // near enough that wrinkles are more than a pixel wide
+  view.yaw = random.uniform(-10, 10);
+  view.pitch = random.uniform(-6, 6);
   view.roll = random.uniform(-5, 5);
   view.target[0] += random.uniform(-0.15f, 0.15f);
   view.target[1] += random.uniform(-0.15f, 0.15f);
