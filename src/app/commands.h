@@ -8,6 +8,8 @@ namespace vividface {
 // input; main turns that into one line on stderr and exit code 2. Commands live in command_<name>.cpp.
 
 void add_dataset(CLI::App& program);
+void add_bench(CLI::App& program);
 void add_render(CLI::App& program);
+void add_shadow(CLI::App& program);
 
 }  // namespace vividface

@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "app/commands.h"
 #include "base/error.h"
@@ -16,8 +17,7 @@ constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
 
 // One line, whatever the message: scripts read it.
-int fail(int code, const std::exception& error) {
-  std::string line = error.what();
+int fail(int code, std::string line) {
   std::replace(line.begin(), line.end(), '\n', ' ');
   std::cerr << "vividface: " << line << '\n';
   return code;
@@ -35,8 +35,10 @@ int main(int argc, char** argv) {
 
 #ifndef VIVIDFACE_NEURAL_ONLY
   vividface::set_up_process(program);
-  vividface::add_dataset(program);
+  vividface::add_shadow(program);
   vividface::add_render(program);
+  vividface::add_dataset(program);
+  vividface::add_bench(program);
 #endif
 
   try {
@@ -44,10 +46,14 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    return fail(kWrongInput, error);
+    if (!program.get_subcommands().empty()) return fail(kWrongInput, error.what());
+    const std::vector<std::string> unknown = program.remaining();
+    const std::string given = unknown.empty() ? "no command given" : "no command \"" + unknown.front() + "\"";
+    const bool command_missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    return fail(kWrongInput, command_missing ? given + "; 'vividface --help' lists them" : error.what());
   } catch (const vividface::InputError& error) {
-    return fail(kWrongInput, error);
+    return fail(kWrongInput, error.what());
   } catch (const std::exception& error) {
-    return fail(kFailed, error);
+    return fail(kFailed, error.what());
   }
 }

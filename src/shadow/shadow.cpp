@@ -118,6 +118,7 @@ bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
   out.message = chosen ? "" : parts_.reference->advice();
   if (!chosen) return false;
   parts_.transfer->set_reference(chosen->picture, chosen->face);
+  if (!parts_.transfer->has_reference()) return false;  // M1 could not use it
   reference_ = std::move(chosen);
   return true;
 }

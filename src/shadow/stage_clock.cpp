@@ -26,7 +26,7 @@ std::string_view name(Stage stage) {
     case Stage::transmission:
       return "transmission";
     case Stage::end_to_end:
-      return "end_to_end";
+      return "total";
   }
   return "";
 }

@@ -1,0 +1,182 @@
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/background_outputs.h"
+#include "app/commands.h"
+#include "app/latency_report.h"
+#include "app/process.h"
+#include "app/shadow_outputs.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/output_file.h"
+#include "base/progress.h"
+#include "camera/realtime_source.h"
+#include "shadow/mesh_engine.h"
+#include "shadow/shadow.h"
+
+namespace vividface {
+namespace {
+
+struct Options {
+  std::string input;
+  std::string engine = "mesh";
+  MeshEngineOptions mesh;
+  std::string neutral = "first";
+  std::string wrinkles = "on";
+  std::filesystem::path save_neutral, report;
+  ShadowOutputPaths outputs;
+  bool realtime = false;
+};
+
+constexpr const char* kExamples = R"(Examples:
+  A clip, and a video of person, re-enacted robot picture and robot side by side:
+    vividface shadow assets/demo.mp4 --preview out/preview.mp4
+
+  The control values of each frame, and the robot that shows them:
+    vividface shadow clip.mp4 --controls-out out/controls.csv --robot-video out/robot.mp4
+
+  A camera until Ctrl-C, with a neutral face taken for a second first and kept for the next time:
+    vividface shadow camera:0 --neutral calibrate --save-neutral me.neutral --controls-out out/live.csv
+
+  How long each stage takes when frames come at the clip's own pace:
+    vividface shadow clip.mp4 --realtime --report out/report.json
+
+The control file has the columns frame, time_s, face (1 while a face is seen) and the 30 controls, one row an input
+frame. A frame without a face, or one that cannot be decoded, keeps the last pose.)";
+
+std::unique_ptr<ReferenceChooser> reference_chooser(const std::string& neutral) {
+  if (neutral == "first") return std::make_unique<FirstFrame>();
+  if (neutral == "calibrate") return std::make_unique<CalibratedNeutral>();
+  return std::make_unique<GivenReference>(Reference::load(neutral));
+}
+
+// The controls stay in the process: a file and the virtual robot are fed from what step() returns.
+class NoRobot : public RobotLink {
+ public:
+  void send(const ControlVector&, double) override {}
+};
+
+// What can be known to be wrong before models are loaded and frames are read.
+void check(const Options& options) {
+  if (options.engine == "liveportrait") {
+    throw InputError("--engine liveportrait: not built yet; leave it out or give --engine mesh");
+  }
+  const ShadowOutputPaths& outputs = options.outputs;
+  for (const auto* path : {&outputs.controls, &outputs.robot_video, &outputs.animated_video, &outputs.preview,
+                           &options.report, &options.save_neutral}) {
+    if (!path->empty()) OutputFile{*path};  // whether it could be made
+  }
+}
+
+// Frames until the stream ends or the user ends it; whether the user did.
+bool run(FrameSource& source, Shadow& shadow, BackgroundOutputs& outputs, const InterruptGuard& interrupt) {
+  Progress progress("shadowing", source.frame_count());
+  std::string last_message;
+  while (!interrupt.requested()) {
+    const std::optional<Frame> frame = source.next();
+    if (!frame) return false;
+    const ShadowedFrame& shadowed = shadow.step(*frame);
+    outputs.add(frame->bgr, shadowed);  // after the send: not in the timed path
+    progress.advance();
+    if (!shadowed.message.empty() && shadowed.message != last_message) {
+      spdlog::warn("frame {}: {} ({})", frame->index, name(shadowed.status), shadowed.message);
+    }
+    last_message = shadowed.message;
+  }
+  return true;
+}
+
+void shadow_stream(const Options& options) {
+  check(options);
+  limit_threads(1);
+  const bool is_camera = options.input.starts_with("camera:");
+  std::unique_ptr<FrameSource> source = open_frame_source(options.input);
+  ShadowParts parts = mesh_engine(options.mesh);
+  parts.reference = reference_chooser(options.neutral);
+  const cv::Size animated_size = parts.robot_picture.size();
+
+  NoRobot no_robot;
+  Shadow shadow(std::move(parts), ControlTable::ameca(), no_robot);
+  const InterruptGuard interrupt;
+  const bool realtime = options.realtime || is_camera;
+  constexpr std::size_t kLiveQueue = 8;  // frames: rides out a slow one
+  BackgroundOutputs outputs(options.outputs, animated_size, source->frames_per_second(), realtime ? kLiveQueue : 0);
+  RealtimeSource* live = nullptr;
+  if (realtime) {
+    auto wrapped = std::make_unique<RealtimeSource>(std::move(source), /*paced=*/!is_camera);
+    live = wrapped.get();
+    source = std::move(wrapped);
+  }
+
+  const bool ended_by_user = run(*source, shadow, outputs, interrupt);
+  const ShadowCounts& counts = shadow.counts();
+  if (ended_by_user && !is_camera) {
+    throw std::runtime_error("interrupted after " + std::to_string(counts.frames) + " frames: nothing was written");
+  }
+  if (counts.frames == 0) throw InputError("input \"" + options.input + "\": no frame could be read");
+  if (const auto reason = source->early_end()) spdlog::warn("{}", *reason);
+
+  outputs.finish();
+  if (!options.save_neutral.empty()) {
+    if (!shadow.reference()) throw InputError("--save-neutral: no neutral face was found in \"" + options.input + "\"");
+    shadow.reference()->save(options.save_neutral);
+  }
+  const StreamReport report{.engine = options.engine,
+                            .input = options.input,
+                            .realtime = realtime,
+                            .counts = counts,
+                            .dropped = live ? live->dropped() : 0,
+                            .peak_memory = peak_resident_bytes()};
+  if (!options.report.empty()) {
+    OutputFile file(options.report);
+    std::ofstream(file.partial()) << to_json(report, shadow.latency()).dump(2) << '\n';
+    file.commit();
+  }
+  print_summary(std::cout, report, shadow.latency());
+}
+
+}  // namespace
+
+void add_shadow(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      program.add_subcommand("shadow", "Show a person's expression on the robot: a video, images or a camera");
+  command->footer(kExamples);
+  command->add_option("INPUT", options->input, "A video file, a folder of images, or camera:N")->required();
+  command->add_option("--engine", options->engine, "mesh runs on any computer; liveportrait needs a GPU [mesh]")
+      ->check(CLI::IsMember({"mesh", "liveportrait"}));
+  command->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
+  command->add_option("--robot-image", options->mesh.robot_image,
+                      "The robot's neutral face to re-enact [the virtual robot's]");
+  command->add_option(
+      "--neutral", options->neutral,
+      "The person's neutral face that motion is relative to: first (the first frame with a face), calibrate "
+      "(look at the camera for a second) or a file of --save-neutral [first]");
+  command->add_option("--save-neutral", options->save_neutral, "Keep the neutral face for --neutral FILE");
+  command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [on]")
+      ->check(CLI::IsMember({"on", "off"}));
+  command->add_flag(
+      "--realtime", options->realtime,
+      "Play a file at its own pace; the newest frame wins, late ones are dropped (always so for a camera)");
+  const char* outputs = "Outputs";
+  command->add_option("--controls-out", options->outputs.controls, "CSV: the control values of each frame")
+      ->group(outputs);
+  command->add_option("--robot-video", options->outputs.robot_video, "Video: the virtual robot")->group(outputs);
+  command->add_option("--animated-video", options->outputs.animated_video, "Video: I_m, the re-enacted robot picture")
+      ->group(outputs);
+  command->add_option("--preview", options->outputs.preview, "Video: person, I_m and robot side by side")
+      ->group(outputs);
+  command->add_option("--report", options->report, "JSON: frames and stage latencies")->group(outputs);
+  command->callback([options] {
+    options->mesh.wrinkles = options->wrinkles == "on";
+    shadow_stream(*options);
+  });
+}
+
+}  // namespace vividface

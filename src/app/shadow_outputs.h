@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <vector>
+
+#include "camera/video_writer.h"
+#include "render/head_renderer.h"
+#include "robot/control_file.h"
+#include "robot/virtual_robot.h"
+#include "shadow/shadow.h"
+
+namespace vividface {
+
+/// Which files 'shadow' shall write; an empty path is none.
+struct ShadowOutputPaths {
+  std::filesystem::path controls, robot_video, animated_video, preview;
+};
+
+/// The virtual robot on screen: pictures of its head and neck under given controls.
+class RobotPicture {
+ public:
+  explicit RobotPicture(int size);
+  /// BGR, size × size. Valid until the next call.
+  const cv::Mat& draw(const ControlVector& controls);
+
+ private:
+  VirtualRobot robot_;
+  HeadRenderer renderer_;
+  RenderView view_;
+  HeadPose pose_;
+  cv::Mat picture_;
+};
+
+/// Writes what became of each frame: control file and videos, one row and one picture an input frame (a frame that was
+/// dropped is shown by the one after it again, so that videos keep the stream's time). One thread an object.
+class ShadowOutputs {
+ public:
+  /// Throws InputError that names a file that cannot be made.
+  ShadowOutputs(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second);
+
+  void add(const cv::Mat& person, const ShadowedFrame& shadowed);
+  /// Puts every file under its final name; without it they are discarded.
+  void finish();
+
+ private:
+  std::optional<ControlFileWriter> controls_;
+  std::optional<VideoWriter> robot_video_, animated_video_, preview_;
+  std::optional<RobotPicture> robot_;
+  cv::Mat preview_picture_;
+  std::size_t next_index_ = 0;
+};
+
+/// Person, I_m and robot side by side with captions, into `out` (BGR). The person may be empty: a frame that could not
+/// be decoded.
+void draw_preview(const cv::Mat& person, const ShadowedFrame& shadowed, const cv::Mat& robot, cv::Mat& out);
+
+}  // namespace vividface

@@ -1,0 +1,44 @@
+#include "shadow/mesh_engine.h"
+
+#include <memory>
+
+#include "base/error.h"
+#include "base/resources.h"
+#include "face/face_tracker.h"
+#include "mapping/mapping_network.h"
+#include "motion/head_pose.h"
+#include "transfer/mesh/mesh_transfer.h"
+
+namespace vividface {
+namespace {
+
+std::filesystem::path weights(const std::filesystem::path& models) {
+  constexpr const char* kFile = "mapping_mesh.safetensors";
+  if (models.empty()) return resource(std::string("models/") + kFile);
+  if (!std::filesystem::is_directory(models)) {
+    throw InputError("--models \"" + models.string() + "\": no such folder; give the one that holds " + kFile);
+  }
+  return models / kFile;
+}
+
+}  // namespace
+
+ShadowParts mesh_engine(const MeshEngineOptions& options) {
+  // std::function copies what it calls, hence the shared ownership.
+  auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
+  const RobotFace robot =
+      RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
+  auto tracker = std::make_shared<FaceTracker>();
+
+  ShadowParts parts;
+  parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
+  parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
+  parts.map = [mapping](const cv::Mat& animated) { return mapping->read(animated); };
+  parts.pose_head = [](const cv::Matx33f& rotation, ControlVector& controls) {
+    HeadSplit::ameca().apply(rotation, controls);
+  };
+  parts.robot_picture = robot.picture;
+  return parts;
+}
+
+}  // namespace vividface

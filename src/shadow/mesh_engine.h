@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "shadow/shadow.h"
+
+namespace vividface {
+
+struct MeshEngineOptions {
+  std::filesystem::path models;       ///< folder with mapping_mesh.safetensors; empty: the project's models/
+  std::filesystem::path robot_image;  ///< the robot's neutral face, canonical view; empty: the virtual robot's
+  bool wrinkles = true;               ///< carry the person's wrinkles over to I_m
+};
+
+/// The parts of the mesh engine, which runs on any computer: face tracker, mesh transfer, mapping network, head split.
+/// Throws InputError that names a missing or altered model or picture.
+ShadowParts mesh_engine(const MeshEngineOptions& options);
+
+}  // namespace vividface
