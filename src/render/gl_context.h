@@ -46,7 +46,6 @@ namespace vividface {
   X(PFNGLRENDERBUFFERSTORAGEMULTISAMPLEPROC, RenderbufferStorageMultisample) \
   X(PFNGLSHADERSOURCEPROC, ShaderSource)                                     \
   X(PFNGLUNIFORM1FVPROC, Uniform1fv)                                         \
-  X(PFNGLUNIFORM1IPROC, Uniform1i)                                           \
   X(PFNGLUNIFORM3FVPROC, Uniform3fv)                                         \
   X(PFNGLUNIFORMMATRIX4FVPROC, UniformMatrix4fv)                             \
   X(PFNGLUSEPROGRAMPROC, UseProgram)                                         \

@@ -3,6 +3,8 @@
 #include <Eigen/Geometry>
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <initializer_list>
 #include <numbers>
 #include <stdexcept>
 #include <string>
@@ -48,9 +50,16 @@ Camera camera_of(const RenderView& view) {
   return camera;
 }
 
+/// The shaders of one material.
+struct Program {
+  GLuint id = 0;
+  GLint view_projection = -1, camera = -1, light = -1, eye_centre = -1, gaze = -1, wrinkles = -1, background = -1;
+};
+
 /// Triangles of one material, which one call draws.
 struct Batch {
-  Material material;
+  Program program;
+  bool both_sides;
   GLsizei index_count;
   std::size_t first_index;
 };
@@ -81,15 +90,13 @@ struct HeadRenderer::Impl {
   std::vector<std::uint32_t> indices;
   std::vector<Batch> batches;
   std::vector<Vector3f> normals;
-  GLuint program = 0, position_buffer = 0, normal_buffer = 0;
-  GLint view_projection, material, camera, light, eye_centre, gaze, wrinkles, background;
+  GLuint position_buffer = 0, normal_buffer = 0;
   GLuint framebuffer = 0, resolved = 0;
   std::array<GLuint, 3> targets{};  // multisampled colour and depth, resolved colour
   int width = 0, height = 0;
 
   explicit Impl(const HeadTopology& topology) : vertex_count(topology.vertex_count), normals(topology.vertex_count) {
     sort_by_material(topology);
-    compile();
     GLuint vertex_array = 0;
     gl.GenVertexArrays(1, &vertex_array);
     gl.BindVertexArray(vertex_array);
@@ -126,14 +133,16 @@ struct HeadRenderer::Impl {
         indices.insert(indices.end(), topology.triangles[t].begin(), topology.triangles[t].end());
       }
       if (indices.size() > first) {
-        batches.push_back({static_cast<Material>(m), static_cast<GLsizei>(indices.size() - first), first});
+        const auto material = static_cast<Material>(m);
+        batches.push_back({compile(material), material == Material::eyelash,  // lashes are sheets
+                           static_cast<GLsizei>(indices.size() - first), first});
       }
     }
   }
 
-  GLuint compiled(GLenum kind, const char* source) {
+  GLuint compiled(GLenum kind, std::initializer_list<const char*> sources) {
     const GLuint shader = gl.CreateShader(kind);
-    gl.ShaderSource(shader, 1, &source, nullptr);
+    gl.ShaderSource(shader, static_cast<GLsizei>(sources.size()), sources.begin(), nullptr);
     gl.CompileShader(shader);
     GLint good = 0;
     gl.GetShaderiv(shader, GL_COMPILE_STATUS, &good);
@@ -145,23 +154,25 @@ struct HeadRenderer::Impl {
     return shader;
   }
 
-  void compile() {
-    program = gl.CreateProgram();
-    gl.AttachShader(program, compiled(GL_VERTEX_SHADER, kHeadVertexShader));
-    gl.AttachShader(program, compiled(GL_FRAGMENT_SHADER, kHeadFragmentShader));
-    gl.LinkProgram(program);
+  Program compile(Material material) {
+    const std::string head = "#version 330 core\n#define MATERIAL " + std::to_string(static_cast<int>(material)) + "\n";
+    Program program;
+    program.id = gl.CreateProgram();
+    gl.AttachShader(program.id, compiled(GL_VERTEX_SHADER, {kHeadVertexShader}));
+    gl.AttachShader(program.id, compiled(GL_FRAGMENT_SHADER, {head.c_str(), kHeadFragmentShader}));
+    gl.LinkProgram(program.id);
     GLint good = 0;
-    gl.GetProgramiv(program, GL_LINK_STATUS, &good);
+    gl.GetProgramiv(program.id, GL_LINK_STATUS, &good);
     if (!good) throw std::runtime_error("the OpenGL driver cannot link the head's shaders");
-    gl.UseProgram(program);
-    view_projection = gl.GetUniformLocation(program, "view_projection");
-    material = gl.GetUniformLocation(program, "material");
-    camera = gl.GetUniformLocation(program, "camera");
-    light = gl.GetUniformLocation(program, "light");
-    eye_centre = gl.GetUniformLocation(program, "eye_centre");
-    gaze = gl.GetUniformLocation(program, "gaze");
-    background = gl.GetUniformLocation(program, "background");
-    wrinkles = gl.GetUniformLocation(program, "wrinkles");
+    const auto uniform = [&](const char* name) { return gl.GetUniformLocation(program.id, name); };
+    program.view_projection = uniform("view_projection");
+    program.camera = uniform("camera");
+    program.light = uniform("light");
+    program.eye_centre = uniform("eye_centre");
+    program.gaze = uniform("gaze");
+    program.wrinkles = uniform("wrinkles");
+    program.background = uniform("background");
+    return program;
   }
 
   void resize(int new_width, int new_height) {
@@ -237,17 +248,18 @@ void HeadRenderer::draw(const HeadPose& pose, const RenderView& view, const Rend
   const Vector3f key = Vector3f(light.key_direction[0], light.key_direction[1], light.key_direction[2]).normalized();
   const Vector3f fill = Vector3f(-key.x(), 0.1f, key.z()).normalized();
   const std::array<Vector3f, 3> lights = {key, Vector3f(light.key, light.fill, light.ambient), fill};
-  gl.UniformMatrix4fv(r.view_projection, 1, GL_FALSE, camera.view_projection.data());
-  gl.Uniform3fv(r.camera, 1, camera.position.data());
-  gl.Uniform3fv(r.light, 3, lights[0].data());
-  gl.Uniform3fv(r.eye_centre, 2, pose.eye_centre[0].data());
-  gl.Uniform3fv(r.gaze, 2, pose.gaze[0].data());
-  gl.Uniform1fv(r.wrinkles, static_cast<GLsizei>(kWrinkleCount), pose.wrinkles.data());
-  gl.Uniform3fv(r.background, 1, light.background.data());
   for (const Batch& batch : r.batches) {
-    gl.Uniform1i(r.material, static_cast<GLint>(batch.material));
-    if (batch.material == Material::eyelash) {
-      gl.Disable(GL_CULL_FACE);  // lashes are sheets
+    const Program& program = batch.program;
+    gl.UseProgram(program.id);
+    gl.UniformMatrix4fv(program.view_projection, 1, GL_FALSE, camera.view_projection.data());
+    gl.Uniform3fv(program.camera, 1, camera.position.data());
+    gl.Uniform3fv(program.light, 3, lights[0].data());
+    gl.Uniform3fv(program.eye_centre, 2, pose.eye_centre[0].data());
+    gl.Uniform3fv(program.gaze, 2, pose.gaze[0].data());
+    gl.Uniform1fv(program.wrinkles, static_cast<GLsizei>(kWrinkleCount), pose.wrinkles.data());
+    gl.Uniform3fv(program.background, 1, light.background.data());
+    if (batch.both_sides) {
+      gl.Disable(GL_CULL_FACE);
     } else {
       gl.Enable(GL_CULL_FACE);
     }

@@ -17,9 +17,9 @@ void main() {
 )";
 
 // Materials in the order of robot/head_model.h, wrinkles in the order of robot/virtual_robot.h. Lengths in decimetres.
-inline constexpr const char* kHeadFragmentShader = R"(#version 330 core
+// MATERIAL is defined in front of this: one program a material, since a software rasterizer runs every branch.
+inline constexpr const char* kHeadFragmentShader = R"(
 in vec3 p, n, r;
-uniform int material;
 uniform vec3 camera;
 uniform vec3 light[3];       // key direction; key, fill, ambient; fill direction
 uniform vec3 eye_centre[2];  // left, right
@@ -28,7 +28,11 @@ uniform float wrinkles[12];
 uniform vec3 background;
 out vec4 colour;
 
-const int SKIN = 0, SCLERA = 2, EYELASH = 3, TEETH = 4, GUMS = 5, TONGUE = 6;
+#define SCLERA 2
+#define EYELASH 3
+#define TEETH 4
+#define GUMS 5
+#define TONGUE 6
 
 // A bump of this width, much like a Gaussian bell but cheaper.
 float line(float distance, float width) {
@@ -154,17 +158,22 @@ void main() {
   vec3 normal = normalize(n);
   // Light that finds its way behind the lips.
   float depth = smoothstep(-0.55, 0.26, r.z);
-  vec3 c;
-  if (material == SCLERA) c = eyeball(normal);
-  else if (material == EYELASH) c = vec3(0.09, 0.085, 0.085);
-  else if (material == TEETH) c = lit(vec3(0.86, 0.85, 0.81), normal, 50, 0.15) * mix(0.10, 0.95, depth * depth);
-  else if (material == GUMS) c = lit(vec3(0.36, 0.20, 0.20), normal, 30, 0.05) * mix(0.04, 0.75, depth * depth);
-  else if (material == TONGUE) c = lit(vec3(0.60, 0.33, 0.33), normal, 30, 0.12) * mix(0.10, 0.85, depth * depth);
-  else {
-    c = skin(normal);
-    // The neck ends in the dark, without an edge.
-    c = mix(background, c, smoothstep(-1.88, -1.55, r.y + 0.30 * r.z) * (1 - smoothstep(0.62, 0.80, abs(r.x) * step(r.y, -1.0))));
-  }
+#if MATERIAL == SCLERA
+  vec3 c = eyeball(normal);
+#elif MATERIAL == EYELASH
+  vec3 c = vec3(0.09, 0.085, 0.085);
+#elif MATERIAL == TEETH
+  vec3 c = lit(vec3(0.86, 0.85, 0.81), normal, 50, 0.15) * mix(0.10, 0.95, depth * depth);
+#elif MATERIAL == GUMS
+  vec3 c = lit(vec3(0.36, 0.20, 0.20), normal, 30, 0.05) * mix(0.04, 0.75, depth * depth);
+#elif MATERIAL == TONGUE
+  vec3 c = lit(vec3(0.60, 0.33, 0.33), normal, 30, 0.12) * mix(0.10, 0.85, depth * depth);
+#else
+  vec3 c = skin(normal);
+  // The neck ends in the dark, without an edge.
+  float end = smoothstep(-1.88, -1.55, r.y + 0.30 * r.z) * (1 - smoothstep(0.62, 0.80, abs(r.x) * step(r.y, -1.0)));
+  c = mix(background, c, end);
+#endif
   colour = vec4(clamp(c, 0, 1), 1);
 }
 )";
