@@ -11,99 +11,120 @@ namespace {
 
 constexpr int kRings = 32;
 constexpr float kOutermostRing = 1.35f;  // of the iris' radius: the rings see the white's beginning too
+constexpr float kDiscEdge = 1.15f;       // where the iris' picture gives way to the white's
+
+// The opening's outline in drawing order: along the lower lid, back along the upper one.
+std::array<cv::Point2f, kEyeOpeningCount> outline_of(std::span<const cv::Point2f> contour) {
+  std::array<cv::Point2f, kEyeOpeningCount> outline;
+  for (int i = 0; i <= kInnerCorner; ++i) outline[i] = contour[i];
+  for (int i = 0; i < kLidPointCount; ++i) outline[kInnerCorner + 1 + i] = contour[kUpperLid + kLidPointCount - 1 - i];
+  return outline;
+}
 
 }  // namespace
 
 EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const EyeFrame& frame) : rest_(eye.iris[0]) {
-  radius_ = 0;
+  const float width = static_cast<float>(cv::norm(frame.along));
   for (int i = 1; i < kIrisPointCount; ++i) radius_ += static_cast<float>(cv::norm(eye.iris[i] - eye.iris[0])) / 4;
-  radius_ = std::clamp(radius_, 1.0f, 0.35f * static_cast<float>(cv::norm(frame.along)) + 1.0f);
+  radius_ = std::clamp(radius_ - 1, 1.0f, 0.35f * width + 1);
 
-  std::array<cv::Point2f, kEyeOpeningCount> outline;
-  for (int i = 0; i <= kInnerCorner; ++i) outline[i] = eye.contour[i];
-  for (int i = 0; i < kLidPointCount; ++i)
-    outline[kInnerCorner + 1 + i] = eye.contour[kUpperLid + kLidPointCount - 1 - i];
-  const cv::Rect part = polygon_mask(outline, picture.size(), mask_);
+  const cv::Point2f room(0.7f * width, 0.5f * width);
+  part_ = cv::Rect(cv::Point(frame.middle - room), cv::Point(frame.middle + room)) & cv::Rect({0, 0}, picture.size());
+  if (part_.empty()) part_ = cv::Rect(0, 0, 1, 1);
 
   // Lids cast shadows and lashes lie over the edge: only pixels well inside tell the eyeball's colours.
-  cv::Mat inside;
-  if (!part.empty())
-    cv::erode(mask_(cv::Rect({0, 0}, part.size())), inside, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
-  rings_.assign(kRings, {});
-  std::vector<float> counts(kRings, 0);
+  cv::Mat inside(picture.size(), CV_8U, cv::Scalar(0));
+  const cv::Rect drawn = polygon_mask(outline_of(eye.contour), picture.size(), mask_);
+  if (!drawn.empty()) mask_(cv::Rect({0, 0}, drawn.size())).copyTo(inside(drawn));
+  cv::erode(inside, inside, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
+
+  std::array<cv::Vec3f, kRings> rings = {};
+  std::array<float, kRings> counts = {};
   cv::Vec3f sum;
-  cv::Matx33f normal = cv::Matx33f::zeros();
-  std::array<cv::Vec3f, 3> right = {};
   float count = 0;
-  for (int y = 0; y < part.height; ++y) {
-    for (int x = 0; x < part.width; ++x) {
-      if (inside.at<std::uint8_t>(y, x) < 200) continue;
-      const cv::Point2f p(static_cast<float>(x + part.x), static_cast<float>(y + part.y));
-      const cv::Vec3f colour = picture.at<cv::Vec3b>(y + part.y, x + part.x);
-      const float r = static_cast<float>(cv::norm(p - rest_)) / radius_;
-      if (r < kOutermostRing) {
-        const int ring = static_cast<int>(r / kOutermostRing * kRings);
-        rings_[ring] += colour;
-        counts[ring] += 1;
-      }
-      if (r > 1.2f) {
-        const cv::Vec3f basis(1, p.x - rest_.x, p.y - rest_.y);
-        for (int i = 0; i < 3; ++i) {
-          for (int j = 0; j < 3; ++j) normal(i, j) += basis[i] * basis[j];
-          right[i] += basis[i] * colour;
-        }
-        sum += colour;
-        count += 1;
-      }
+  auto distance = [&](int x, int y) {
+    return std::hypot(static_cast<float>(x) - rest_.x, static_cast<float>(y) - rest_.y) / radius_;
+  };
+  auto for_each_pixel = [&](auto visit) {
+    for (int y = part_.y; y < part_.br().y; ++y) {
+      for (int x = part_.x; x < part_.br().x; ++x) visit(x, y, inside.at<std::uint8_t>(y, x) > 200, distance(x, y));
     }
-  }
-  white_ = count > 0 ? sum / count : cv::Vec3f(190, 190, 190);
-  if (count > 20) {
-    normal(0, 0) += 1e-3f;
-    normal(1, 1) += 10 * radius_ * radius_;  // a slope needs evidence
-    normal(2, 2) += 10 * radius_ * radius_;
-    const cv::Matx33f inverse = normal.inv(cv::DECOMP_SVD);
-    white_ = inverse(0, 0) * right[0] + inverse(0, 1) * right[1] + inverse(0, 2) * right[2];
-    white_dx_ = inverse(1, 0) * right[0] + inverse(1, 1) * right[1] + inverse(1, 2) * right[2];
-    white_dy_ = inverse(2, 0) * right[0] + inverse(2, 1) * right[1] + inverse(2, 2) * right[2];
-  }
-  // Rings that no pixel fell into take the next inner one's colour.
-  cv::Vec3f last(40, 40, 40);
+  };
+  for_each_pixel([&](int x, int y, bool seen, float r) {
+    if (!seen) return;
+    const cv::Vec3f value = picture.at<cv::Vec3b>(y, x);
+    if (r < kOutermostRing) {
+      const int ring = static_cast<int>(r / kOutermostRing * kRings);
+      rings[ring] += value;
+      counts[ring] += 1;
+    }
+    if (r > 1.2f) sum += value, count += 1;
+  });
+  const cv::Vec3f mean = count > 0 ? sum / count : cv::Vec3f(190, 190, 190);
+  cv::Vec3f last(40, 40, 40);  // rings that no pixel fell into take the next inner one's colour
   for (int i = 0; i < kRings; ++i) {
-    if (counts[i] > 0) last = rings_[i] / counts[i];
-    rings_[i] = last;
+    if (counts[i] > 0) last = rings[i] / counts[i];
+    rings[i] = last;
   }
-  ring_opacity_.resize(kRings);
-  for (int i = 0; i < kRings; ++i) {
-    const float r = (static_cast<float>(i) + 0.5f) / kRings * kOutermostRing;
-    ring_opacity_[i] = std::clamp((kOutermostRing - r) / 0.2f, 0.0f, 1.0f);
+
+  // The white where it is seen, spread smoothly to where it is not; the iris where it is seen, else its rings.
+  cv::Mat weight(part_.size(), CV_32F, cv::Scalar(0)), weighted(part_.size(), CV_32FC3, cv::Scalar::all(0));
+  disc_.create(part_.size(), CV_32FC3);
+  for_each_pixel([&](int x, int y, bool seen, float r) {
+    const cv::Point at = cv::Point(x, y) - part_.tl();
+    const cv::Vec3f value = picture.at<cv::Vec3b>(y, x);
+    if (seen && r > 1.25f) {
+      weight.at<float>(at) = 1;
+      weighted.at<cv::Vec3f>(at) = value;
+    }
+    const int ring = std::min(static_cast<int>(r / kOutermostRing * kRings), kRings - 1);
+    disc_.at<cv::Vec3f>(at) = seen ? value : rings[ring];
+  });
+  cv::Mat near_weight, near;
+  const double spread = 0.12 * width;
+  cv::GaussianBlur(weight, near_weight, {0, 0}, spread);
+  cv::GaussianBlur(weighted, near, {0, 0}, spread);
+  white_.create(part_.size(), CV_32FC3);
+  for (int y = 0; y < part_.height; ++y) {
+    for (int x = 0; x < part_.width; ++x) {
+      constexpr float kFaint = 0.02f;  // far from anything seen the mean takes over
+      const cv::Vec3f filled = (near.at<cv::Vec3f>(y, x) + kFaint * mean) / (near_weight.at<float>(y, x) + kFaint);
+      white_.at<cv::Vec3f>(y, x) = weight.at<float>(y, x) > 0 ? weighted.at<cv::Vec3f>(y, x) : filled;
+    }
   }
 }
 
+cv::Vec3f EyePainter::colour(cv::Point2f pixel, cv::Point2f iris) const {
+  auto sample = [&](const cv::Mat& layer, cv::Point2f at) {
+    const float x = std::clamp(at.x - static_cast<float>(part_.x), 0.0f, static_cast<float>(part_.width - 1));
+    const float y = std::clamp(at.y - static_cast<float>(part_.y), 0.0f, static_cast<float>(part_.height - 1));
+    const int column = std::min(static_cast<int>(x), std::max(0, part_.width - 2)),
+              row = std::min(static_cast<int>(y), std::max(0, part_.height - 2));
+    const int right = std::min(column + 1, part_.width - 1), below = std::min(row + 1, part_.height - 1);
+    const float fx = x - static_cast<float>(column), fy = y - static_cast<float>(row);
+    const cv::Vec3f top = (1 - fx) * layer.at<cv::Vec3f>(row, column) + fx * layer.at<cv::Vec3f>(row, right);
+    const cv::Vec3f bottom = (1 - fx) * layer.at<cv::Vec3f>(below, column) + fx * layer.at<cv::Vec3f>(below, right);
+    return cv::Vec3f((1 - fy) * top + fy * bottom);
+  };
+  const cv::Point2f from_iris = pixel - iris;
+  const float r = std::hypot(from_iris.x, from_iris.y) / radius_;
+  const cv::Vec3f white = sample(white_, pixel);
+  const float disc = std::clamp((kOutermostRing - r) / (kOutermostRing - kDiscEdge), 0.0f, 1.0f);
+  return disc > 0 ? cv::Vec3f(white + disc * (sample(disc_, rest_ + from_iris) - white)) : white;
+}
+
 void EyePainter::paint(cv::Mat& picture, std::span<const cv::Point2f> opening, cv::Point2f iris) {
-  std::array<cv::Point2f, kEyeOpeningCount> outline;
-  for (int i = 0; i <= kInnerCorner; ++i) outline[i] = opening[i];
-  for (int i = 0; i < kLidPointCount; ++i) outline[kInnerCorner + 1 + i] = opening[kUpperLid + kLidPointCount - 1 - i];
-  const cv::Rect part = polygon_mask(outline, picture.size(), mask_);
+  const cv::Rect part = polygon_mask(outline_of(opening), picture.size(), mask_);
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* cover = mask_.ptr<std::uint8_t>(y);
     cv::Vec3b* pixel = picture.ptr<cv::Vec3b>(y + part.y) + part.x;
     for (int x = 0; x < part.width; ++x, ++pixel) {
       if (cover[x] == 0) continue;
-      const cv::Point2f p(static_cast<float>(x + part.x), static_cast<float>(y + part.y));
-      cv::Vec3f colour = white_ + (p.x - rest_.x) * white_dx_ + (p.y - rest_.y) * white_dy_;
-      const float r = std::hypot(p.x - iris.x, p.y - iris.y) / radius_;
-      if (r < kOutermostRing) {
-        const float at = std::min(r / kOutermostRing * kRings, kRings - 1.0f);
-        const int ring = static_cast<int>(at), next = std::min(ring + 1, kRings - 1);
-        const float between = at - static_cast<float>(ring);
-        const cv::Vec3f disc = rings_[ring] + between * (rings_[next] - rings_[ring]);
-        colour += ring_opacity_[ring] * (disc - colour);
-      }
+      const cv::Vec3f painted = colour({static_cast<float>(x + part.x), static_cast<float>(y + part.y)}, iris);
       const float alpha = static_cast<float>(cover[x]) / 255.0f;
       for (int c = 0; c < 3; ++c) {
         (*pixel)[c] =
-            cv::saturate_cast<std::uint8_t>(static_cast<float>((*pixel)[c]) * (1 - alpha) + alpha * colour[c]);
+            cv::saturate_cast<std::uint8_t>(static_cast<float>((*pixel)[c]) * (1 - alpha) + alpha * painted[c]);
       }
     }
   }

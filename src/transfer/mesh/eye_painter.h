@@ -2,14 +2,13 @@
 
 #include <opencv2/core/mat.hpp>
 #include <span>
-#include <vector>
 
 #include "motion/eyelids.h"
 
 namespace vividface {
 
 /// The robot's eyeball as its picture shows it, painted anew between moving lids: the white's colour and shading, and
-/// the iris as a disc of rings, so that what a lid hid can come to light.
+/// the iris as it was seen, completed by its rings, so that what a lid hid can come to light.
 class EyePainter {
  public:
   /// Learns the look from the robot's neutral picture. `eye` is in its pixels.
@@ -20,11 +19,13 @@ class EyePainter {
   void paint(cv::Mat& picture, std::span<const cv::Point2f> opening, cv::Point2f iris);
 
  private:
-  cv::Vec3f white_, white_dx_, white_dy_;  ///< colour and its change per pixel
-  cv::Point2f rest_;                       ///< where the white's colour was measured from
-  float radius_ = 1;                       ///< of the iris, pixels
-  std::vector<cv::Vec3f> rings_;           ///< colours from the centre outwards
-  std::vector<float> ring_opacity_;        ///< iris over white, 0…1
+  cv::Vec3f colour(cv::Point2f pixel, cv::Point2f iris) const;
+
+  cv::Rect part_;  ///< of the robot's picture: the eye and some room around it
+  cv::Mat white_,
+      disc_;          ///< CV_32FC3 over part_: the eyeball without its iris, and the iris where it was, both completed
+  cv::Point2f rest_;  ///< the iris' centre in the robot's picture
+  float radius_ = 1;  ///< of the iris, pixels
   cv::Mat mask_;
 };
 

@@ -24,6 +24,7 @@ constexpr std::array kRings = {std::pair{1.18f, 0.5f}, std::pair{1.5f, 0.0f}};
 constexpr float kLargestDeformation = 4;  // centimetres: more is a tracking error
 constexpr float kWidestOpening = 0.75f;   // of an eye, per eye width
 constexpr float kFurthestIris = 0.42f;    // from the eye's middle, per eye width
+constexpr float kGazeGain = 1.25f;        // the iris model falls short when the iris nears the corner
 constexpr std::array kChin = {152, 148, 377, 176, 400};
 
 // The opening and the ring of skin around it are where the iris model sees them, not the coarser mesh model.
@@ -127,6 +128,8 @@ struct MeshTransfer::Impl {
       for (int k = 0; k < kRefinedEyeCount; ++k) rest[mesh.eye[side][k]] = eye.contour[k];
       eye_painters.emplace_back(picture, eye, robot_eyes[side].frame);
     }
+    // The robot's lips are shut: what the tracker sees between them is its error.
+    for (const auto& [upper, lower] : lip_pairs()) rest[upper] = rest[lower] = 0.5f * (rest[upper] + rest[lower]);
     const cv::Point2f centre = oval_centre(mesh, rest);
     for (const auto& [distance, follow] : kRings) {
       for (const int i : mesh.oval) rest.push_back(centre + distance * (rest[i] - centre));
@@ -148,6 +151,13 @@ struct MeshTransfer::Impl {
     return eye;
   }
 
+  // The inner lips' points that lie above each other.
+  std::array<std::pair<int, int>, 9> lip_pairs() const {
+    std::array<std::pair<int, int>, 9> pairs;
+    for (int i = 0; i < 9; ++i) pairs[i] = {mesh.inner_lips[19 - i], mesh.inner_lips[1 + i]};
+    return pairs;
+  }
+
   // The mesh points by the expression alone: the head's turn is taken out, lengths are the robot's.
   void drive_mesh() {
     // δ Rᵀ is the deformation in the head's own frame; the reference has none.
@@ -157,6 +167,10 @@ struct MeshTransfer::Impl {
       Eigen::RowVector3f d = options.expression * proportion[i] * deformation.row(i);
       d = d.cwiseMax(-kLargestDeformation).cwiseMin(kLargestDeformation) * robot.motion.rotation;
       driven[i] = rest[i] + scale * cv::Point2f(d.x(), d.y());
+    }
+    // Lips do not pass through each other: a reference with a slightly open mouth would have them.
+    for (const auto& [upper, lower] : lip_pairs()) {
+      if (driven[upper].y > driven[lower].y) driven[upper] = driven[lower] = 0.5f * (driven[upper] + driven[lower]);
     }
     int next = kMeshPointCount;
     for (const auto& [distance, follow] : kRings) {
@@ -195,7 +209,7 @@ struct MeshTransfer::Impl {
     }
     for (int k = 0; k < kEyeOpeningCount; ++k) driven[mesh.eye[side][k]] = own.frame.to_picture(opening[k]);
 
-    cv::Point2f look = own.rest.iris + (now.iris - reference.rest.iris);
+    cv::Point2f look = own.rest.iris + kGazeGain * (now.iris - reference.rest.iris);
     look.x = std::clamp(look.x, -kFurthestIris, kFurthestIris);
     look.y = std::clamp(look.y, -kFurthestIris, kFurthestIris);
     iris[side] = own.frame.to_picture(look);

@@ -27,7 +27,7 @@ void MouthPainter::paint(cv::Mat& picture, std::span<const cv::Point2f> lips, cv
       const float low_x = up_x - jaw.x / pixels_, low_y = up_y - jaw.y / pixels_;
 
       cv::Vec3f colour = look_.cavity;
-      const float tongue = (low_x * low_x) / (1.7f * 1.7f) + (low_y - 1.0f) * (low_y - 1.0f) / (1.2f * 1.2f);
+      const float tongue = (low_x * low_x) / (1.7f * 1.7f) + (low_y - 0.6f) * (low_y - 0.6f) / (1.9f * 1.9f);
       colour += step(1 - tongue, 0.1f, 0.5f) * (look_.tongue - colour);
 
       auto row = [&](float along, float depth) {  // depth: from the row's edge towards its gum

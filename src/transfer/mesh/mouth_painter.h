@@ -7,13 +7,13 @@ namespace vividface {
 
 /// What a mouth looks like inside. Colours are BGR, lengths centimetres of the average face.
 struct MouthLook {
-  cv::Vec3f cavity = {26, 22, 30};
-  cv::Vec3f teeth = {206, 210, 214};
-  cv::Vec3f tongue = {104, 96, 150};
-  float upper_edge = 0.25f;  ///< the upper teeth's edge below the seam of the closed lips
-  float lower_edge = 0.15f;  ///< the lower teeth's edge below the seam, with the jaw shut
-  float tooth_height = 1.0f;
-  float half_arch = 2.4f;   ///< half the width of a row of teeth
+  cv::Vec3f cavity = {30, 26, 44};
+  cv::Vec3f teeth = {176, 190, 196};
+  cv::Vec3f tongue = {80, 78, 148};
+  float upper_edge = 0.05f;  ///< the upper teeth's edge below the seam of the closed lips
+  float lower_edge = 0.45f;  ///< the lower teeth's edge below the seam, with the jaw shut
+  float tooth_height = 0.9f;
+  float half_arch = 2.2f;   ///< half the width of a row of teeth
   float arch_rise = 0.35f;  ///< how much a row bends away towards the corners
 };
 

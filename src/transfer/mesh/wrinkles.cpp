@@ -35,7 +35,7 @@ Wrinkles::Wrinkles(std::span<const cv::Point2f> robot, cv::Size size, const Wrin
   };
   cv::Mat mask(kTexture, kTexture, CV_32F, cv::Scalar(0));
   fill(mask, mesh.oval, false, 1);
-  cv::erode(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {15, 15}));
+  cv::erode(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {21, 9}));
   cv::Mat left_out(kTexture, kTexture, CV_32F, cv::Scalar(0));
   for (const bool mirrored : {false, true}) {
     fill(left_out, kBrow, mirrored, 1);

@@ -8,8 +8,8 @@
 namespace vividface {
 
 struct WrinkleOptions {
-  float gain = 0.8f;          ///< of the logarithm of the ratio
-  float limit = 0.45f;        ///< of its size
+  float gain = 1.0f;          ///< of the logarithm of the ratio
+  float limit = 0.55f;        ///< of its size
   float light_width = 0.09f;  ///< structures wider than this part of the picture's width are light, not skin
 };
 

@@ -1,0 +1,62 @@
+#include "dataset/animated_dataset.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+
+#include "base/error.h"
+#include "dataset/robot_dataset.h"
+#include "temporary_folder.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
+  const TemporaryFolder temporary;
+  RobotDatasetOptions set;
+  set.folder = temporary.path() / "set";
+  set.count = 3;
+  set.seed = 7;
+  render_robot_dataset(set);
+  cv::imwrite((set.folder / "images" / "000003.jpg").string(), cv::Mat(256, 256, CV_8UC3, cv::Scalar::all(80)));
+
+  AnimatedDatasetOptions options;
+  options.folder = set.folder;
+  animate_dataset(options);
+  std::ifstream list(set.folder / "animated" / "without_face.txt");
+  std::vector<std::string> without_face(std::istream_iterator<std::string>(list), {});
+  EXPECT_THAT(without_face, testing::Contains("000003.jpg"));
+  int animated = 0;
+  fs::path one;
+  for (int i = 0; i < 3; ++i) {
+    const fs::path path = set.folder / "animated" / ("00000" + std::to_string(i) + ".jpg");
+    if (!fs::exists(path)) continue;
+    EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(160, 160));
+    ++animated;
+    one = path;
+  }
+  EXPECT_EQ(animated + without_face.size(), 4);
+  ASSERT_GE(animated, 2);
+
+  // What is there is left alone, what is missing comes back the same.
+  const cv::Mat before = cv::imread(one.string());
+  fs::remove(one);
+  animate_dataset(options);
+  EXPECT_EQ(cv::norm(before, cv::imread(one.string()), cv::NORM_INF), 0);
+}
+
+TEST(AnimateDataset, NeedsPictures) {
+  const TemporaryFolder temporary;
+  AnimatedDatasetOptions options;
+  options.folder = temporary.path();
+  EXPECT_THROW(animate_dataset(options), InputError);
+  fs::create_directories(temporary.path() / "images");
+  EXPECT_THROW(animate_dataset(options), InputError);
+}
+
+}  // namespace
+}  // namespace vividface
