@@ -24,6 +24,9 @@ if(NOT VIVIDFACE_NEURAL_ONLY)
   find_package(tomlplusplus REQUIRED)      # tomlplusplus::tomlplusplus
   find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs videoio calib3d)  # opencv_core, opencv_imgproc, ...
 
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(FFmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)  # PkgConfig::FFmpeg
+
   if(NOT OpenVINO_DIR)
     set(OpenVINO_DIR "${VIVIDFACE_THIRD_PARTY}/openvino/cmake" CACHE PATH "the folder of OpenVINOConfig.cmake" FORCE)
   endif()
