@@ -8,8 +8,9 @@
 namespace vividface {
 namespace {
 
-// What the iris model reports for shut eyes, as a share of the same eye open: 0 to 0.3 over six people.
-constexpr float kShutShare = 0.3f;
+// What the iris model reports for shut eyes, as a share of the same eye open: 0 to 0.3 over six people, and hardly
+// under this for narrow eyes.
+constexpr float kShutShare = 0.3f, kShutAtLeast = 0.08f;
 
 constexpr float kMostShut = -0.25f, kWidest = 2.0f;
 
@@ -51,7 +52,7 @@ EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canoni
 
 LidRange LidRange::from_open(float opening) {
   const float open = std::max(opening, 0.05f);
-  return {open, kShutShare * open};
+  return {open, std::min(std::max(kShutShare * open, kShutAtLeast), 0.6f * open)};
 }
 
 float LidRange::fraction(float seen) const {

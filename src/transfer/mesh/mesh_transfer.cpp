@@ -24,7 +24,8 @@ constexpr std::array kRings = {std::pair{1.18f, 0.5f}, std::pair{1.5f, 0.0f}};
 constexpr float kLargestDeformation = 4;  // centimetres: more is a tracking error
 constexpr float kWidestOpening = 0.75f;   // of an eye, per eye width
 constexpr float kFurthestIris = 0.42f;    // from the eye's middle, per eye width
-constexpr float kGazeGain = 1.25f;        // the iris model falls short when the iris nears the corner
+constexpr float kLeastGap = 0.1f;         // centimetres between the lips
+constexpr float kGazeGain = 1.4f;         // the iris model falls short when the iris nears the corner
 constexpr std::array kChin = {152, 148, 377, 176, 400};
 
 // The opening and the ring of skin around it are where the iris model sees them, not the coarser mesh model.
@@ -168,9 +169,16 @@ struct MeshTransfer::Impl {
       d = d.cwiseMax(-kLargestDeformation).cwiseMin(kLargestDeformation) * robot.motion.rotation;
       driven[i] = rest[i] + scale * cv::Point2f(d.x(), d.y());
     }
-    // Lips do not pass through each other: a reference with a slightly open mouth would have them.
+    // Lips do not pass through each other, and a gap as small as the tracker's noise is none.
+    const float least_gap = kLeastGap * scale;
     for (const auto& [upper, lower] : lip_pairs()) {
-      if (driven[upper].y > driven[lower].y) driven[upper] = driven[lower] = 0.5f * (driven[upper] + driven[lower]);
+      const float gap = driven[lower].y - driven[upper].y;
+      if (gap >= 4 * least_gap) continue;
+      // 0 up to the least gap, then faster than the gap until it is whole.
+      const float shown = std::max(0.0f, gap - least_gap) * 4 / 3;
+      const float middle = 0.5f * (driven[lower].y + driven[upper].y);
+      driven[upper].y = middle - 0.5f * shown;
+      driven[lower].y = middle + 0.5f * shown;
     }
     int next = kMeshPointCount;
     for (const auto& [distance, follow] : kRings) {

@@ -11,7 +11,7 @@ struct MouthLook {
   cv::Vec3f teeth = {176, 190, 196};
   cv::Vec3f tongue = {80, 78, 148};
   float upper_edge = 0.05f;  ///< the upper teeth's edge below the seam of the closed lips
-  float lower_edge = 0.45f;  ///< the lower teeth's edge below the seam, with the jaw shut
+  float lower_edge = 0.75f;  ///< the lower teeth's edge below the seam, with the jaw shut
   float tooth_height = 0.9f;
   float half_arch = 2.2f;   ///< half the width of a row of teeth
   float arch_rise = 0.35f;  ///< how much a row bends away towards the corners

@@ -37,8 +37,10 @@ Wrinkles::Wrinkles(std::span<const cv::Point2f> robot, cv::Size size, const Wrin
   fill(mask, mesh.oval, false, 1);
   cv::erode(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {21, 9}));
   cv::Mat left_out(kTexture, kTexture, CV_32F, cv::Scalar(0));
+  for (const bool mirrored : {false, true}) fill(left_out, kBrow, mirrored, 1);
+  // A person's brows may be thicker than the robot's, and the tracker lags behind them.
+  cv::dilate(left_out, left_out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 9}));
   for (const bool mirrored : {false, true}) {
-    fill(left_out, kBrow, mirrored, 1);
     fill(left_out, kEye, mirrored, 1);
     fill(left_out, kNostril, mirrored, 1);
   }
