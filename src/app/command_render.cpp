@@ -28,7 +28,7 @@ constexpr double kDefaultRate = 30;
 
 cv::Mat drawn(const VirtualRobot& robot, HeadRenderer& renderer, const ControlVector& controls,
               const RenderView& view) {
-  thread_local HeadPose pose;
+  HeadPose pose;
   cv::Mat picture(view.height, view.width, CV_8UC3);
   robot.pose(controls, pose);
   renderer.draw(pose, view, {}, {picture.data, picture.total() * picture.elemSize()});

@@ -65,7 +65,7 @@ float folds(vec3 q, float forehead_inner, float forehead_outer, float frown, flo
   if (nasolabial > 0) {
     float t = clamp((-0.36 - q.y) / 0.36, 0.0, 1.0);
     float x = 0.165 + 0.20 * pow(t, 0.75);
-    depth += 0.9 * nasolabial * line((q.x - x) * 0.85, 0.024) * window(-0.72, -0.39, 0.06, q.y);
+    depth += 0.9 * nasolabial * line((q.x - x) * 0.85, 0.024) * window(-0.63, -0.40, 0.07, q.y);
   }
   if (crow > 0) {
     vec2 d = q.xy - vec2(0.46, 0.0);
