@@ -173,8 +173,9 @@ void Wrinkles::apply(const cv::Mat& bgr, std::span<const cv::Point3f> points, co
     const int i = texel.index;
     float r = options_.gain * (ratio[i] - sure[i] * light[i]);
     // A soft limit (tanh's rational approximation): strong edges are hair or shadows.
-    const float q = std::clamp(r / options_.limit, -3.0f, 3.0f);
-    r = options_.limit * q * (27 + q * q) / (27 + 9 * q * q);
+    const float limit = r > 0 ? options_.brightest : options_.darkest;
+    const float q = std::clamp(r / limit, -3.0f, 3.0f);
+    r = limit * q * (27 + q * q) / (27 + 9 * q * q);
     gain[i] = static_cast<std::uint16_t>(256.0f * (1 + r + 0.5f * r * r));
   }
   cv::resize(gain_, gain_full_, picture.size(), 0, 0, cv::INTER_LINEAR);

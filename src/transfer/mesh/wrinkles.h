@@ -9,7 +9,8 @@ namespace vividface {
 
 struct WrinkleOptions {
   float gain = 1.0f;          ///< of the logarithm of the ratio
-  float limit = 0.55f;        ///< of its size
+  float darkest = 0.55f;      ///< limit of what a fold darkens, as a logarithm
+  float brightest = 0.2f;     ///< limit of what it brightens: gloss that moves is no wrinkle
   float light_width = 0.09f;  ///< structures wider than this part of the picture's width are light, not skin
 };
 
