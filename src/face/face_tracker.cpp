@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <opencv2/imgproc.hpp>
 
 #include "face/detector.h"
@@ -12,6 +13,8 @@
 namespace vividface {
 namespace {
 
+constexpr int kMostLooks = 4;          // at one frame, until the mesh lies where it was looked for
+constexpr float kSettled = 0.05f;      // of the region's size, and radians: a mesh that moved less is right
 constexpr int kSearchesNearLast = 10;  // frames in which a lost face is looked for only where it was
 constexpr int kMaxSide = 32766;        // of a frame: cv::warpAffine's coordinates are 16 bits
 constexpr float kSmallestRegion = 8;   // pixels: there is no face to see in less
@@ -30,6 +33,12 @@ bool plausible(const Region& region, const cv::Mat& frame) {
 
 bool holds(const Region& region, const Detection& face) {
   return cv::norm(face_region(face).centre - region.centre) < region.size / 3;
+}
+
+bool settled(const Region& before, const Region& after) {
+  const float turn = std::remainder(after.angle - before.angle, 2 * std::numbers::pi_v<float>);
+  return cv::norm(after.centre - before.centre) < kSettled * before.size &&
+         std::abs(after.size - before.size) < kSettled * before.size && std::abs(turn) < kSettled;
 }
 
 /// `crop` is scratch memory.
@@ -65,6 +74,7 @@ struct FaceTracker::Impl {
         iris(iris_model(), o.threads) {}
 
   bool see_mesh(const cv::Mat& bgr, const Region& region);
+  bool settle(const cv::Mat& bgr, Region region);
   void see_eyes(const cv::Mat& bgr);
   bool follow(const cv::Mat& bgr);
   bool find(const cv::Mat& bgr);
@@ -86,6 +96,17 @@ bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
   }
   followed = face_region(face);
   return plausible(*followed, bgr);
+}
+
+/// Looks again where the mesh was found until it stays: the mesh of a head that jumped within the region lies wrong at
+/// first, such as its eyes on the forehead.
+bool FaceTracker::Impl::settle(const cv::Mat& bgr, Region region) {
+  for (int look = 0; look < kMostLooks; ++look) {
+    if (!see_mesh(bgr, region)) return false;
+    if (settled(region, *followed)) break;
+    region = *followed;
+  }
+  return true;
 }
 
 void FaceTracker::Impl::see_eyes(const cv::Mat& bgr) {
@@ -110,7 +131,7 @@ void FaceTracker::Impl::see_eyes(const cv::Mat& bgr) {
 bool FaceTracker::Impl::follow(const cv::Mat& bgr) {
   if (!followed) return false;
   const Region region = *followed;
-  if (see_mesh(bgr, region)) return true;
+  if (settle(bgr, region)) return true;
   followed.reset();
   last_seen = region;
   searches = 0;
@@ -122,8 +143,8 @@ bool FaceTracker::Impl::find(const cv::Mat& bgr) {
   const bool only_near = last_seen && searches++ < kSearchesNearLast;
   for (const auto& detection : detector.detect(bgr)) {
     if (only_near && !holds(*last_seen, detection)) continue;
-    // The second look is from the region that following would use, so that a first frame is like any other.
-    if (see_mesh(bgr, face_region(detection)) && see_mesh(bgr, *followed)) {
+    // From the region that following would use, so that a first frame is like any other.
+    if (see_mesh(bgr, face_region(detection)) && settle(bgr, *followed)) {
       last_seen.reset();
       return true;
     }

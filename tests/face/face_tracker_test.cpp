@@ -161,6 +161,20 @@ TEST_F(FaceTrackerTest, AStillPictureGivesStillPoints) {
   }
 }
 
+TEST_F(FaceTrackerTest, AFaceThatJumpsIsSeenRightAtOnce) {
+  const cv::Mat frame = picture("neutral");
+  const auto still = tracker.track(frame);
+  ASSERT_TRUE(still);
+  const cv::Point2f jump(20, 35);
+  cv::Mat moved;
+  cv::warpAffine(frame, moved, cv::Matx23f(1, 0, jump.x, 0, 1, jump.y), frame.size(), cv::INTER_LINEAR,
+                 cv::BORDER_REPLICATE);
+  const auto face = tracker.track(moved);
+  ASSERT_TRUE(face);
+  EXPECT_NEAR(cv::norm(nose(*face) - jump - nose(*still)), 0, 1.5);
+  EXPECT_NEAR(cv::norm(face->eyes[0].iris[0] - jump - still->eyes[0].iris[0]), 0, 1.5);
+}
+
 TEST_F(FaceTrackerTest, LosesAFaceThatLeavesAndFindsItAgain) {
   const cv::Mat frame = picture("neutral"), nothing(frame.size(), frame.type(), cv::Scalar(60, 120, 60));
   EXPECT_TRUE(tracker.track(frame));
