@@ -9,6 +9,7 @@ namespace vividface {
 
 void add_dataset(CLI::App& program);
 void add_bench(CLI::App& program);
+void add_evaluate(CLI::App& program);
 void add_render(CLI::App& program);
 void add_shadow(CLI::App& program);
 

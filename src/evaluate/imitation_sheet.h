@@ -8,8 +8,8 @@
 
 namespace vividface {
 
-/// The frames in which the robot followed a strong expression best, and those in which it was off most; each some frames
-/// away from the others.
+/// The frames in which the robot followed a strong expression best, and those in which it was off most; each some
+/// frames away from the others.
 struct ImitationMoments {
   std::vector<std::size_t> best, worst;
 };
