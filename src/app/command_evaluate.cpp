@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/process.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
@@ -202,6 +203,7 @@ void write_sheet(OutputFile& file, const std::vector<Evaluation>& clips) {
 }
 
 void evaluate_imitation(const Options& options) {
+  limit_threads(1);
   if (!options.controls.empty() && options.clips.size() != 1) {
     throw InputError("--controls is the control file of one clip, but " + std::to_string(options.clips.size()) +
                      " clips were given");
