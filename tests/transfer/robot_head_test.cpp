@@ -39,12 +39,15 @@ class RobotHead : public testing::Test {
 
 TEST_F(RobotHead, TurnsAsThePersonDoes) {
   const Motion rest = seen({});
-  for (const HeadAngles wanted : {HeadAngles{12, 0, 0}, HeadAngles{-12, 0, 0}, HeadAngles{0, 12, 0}, HeadAngles{0, -12, 0},
-                                  HeadAngles{0, 0, 12}, HeadAngles{0, 0, -12}}) {
+  for (const HeadAngles wanted : {HeadAngles{12, 0, 0}, HeadAngles{-12, 0, 0}, HeadAngles{0, 12, 0},
+                                  HeadAngles{0, -12, 0}, HeadAngles{0, 0, 12}, HeadAngles{0, 0, -12}}) {
     const HeadAngles found = head_angles(relative_rotation(seen(wanted), rest));
-    EXPECT_NEAR(found.yaw, wanted.yaw, 4) << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
-    EXPECT_NEAR(found.pitch, wanted.pitch, 5) << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
-    EXPECT_NEAR(found.roll, wanted.roll, 4) << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
+    EXPECT_NEAR(found.yaw, wanted.yaw, 4)
+        << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
+    EXPECT_NEAR(found.pitch, wanted.pitch, 5)
+        << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
+    EXPECT_NEAR(found.roll, wanted.roll, 4)
+        << "yaw " << wanted.yaw << ", pitch " << wanted.pitch << ", roll " << wanted.roll;
   }
 }
 
