@@ -2,7 +2,10 @@
 # is in it and what it may use. A folder that includes what it does not list does not link.
 
 function(vividface_compile_options target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+  if(NOT VIVIDFACE_NEURAL_ONLY)  # there the compiler and libtorch are whatever the GPU machine has
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms on std::string in GCC 12 (GCC bug 105651)
   endif()

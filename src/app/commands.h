@@ -12,5 +12,8 @@ void add_bench(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_render(CLI::App& program);
 void add_shadow(CLI::App& program);
+void add_inspect(CLI::App& program);
+void add_train(CLI::App& program);
+void add_evaluate_mapping(CLI::App& program);  ///< after add_evaluate, whose command it shares
 
 }  // namespace vividface

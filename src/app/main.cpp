@@ -37,10 +37,13 @@ int main(int argc, char** argv) {
   vividface::set_up_process(program);
   vividface::add_shadow(program);
   vividface::add_evaluate(program);
+  vividface::add_evaluate_mapping(program);
   vividface::add_render(program);
   vividface::add_dataset(program);
   vividface::add_bench(program);
 #endif
+  vividface::add_inspect(program);
+  vividface::add_train(program);
 
   try {
     program.parse(argc, argv);

@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "app/commands.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "mapping/mapping_architecture.h"
+#include "mapping/mapping_network.h"
+#include "train/mapping_set.h"
+#include "train/regression_score.h"
+#include "train/training_log.h"
+
+namespace vividface {
+namespace {
+
+struct Options {
+  std::vector<std::filesystem::path> data;
+  std::filesystem::path weights, json;
+  std::string split = "test";
+  int threads = 2;
+};
+
+void score(MappingNetwork& network, const std::filesystem::path& picture, const ControlVector& truth,
+           RegressionScore& score) {
+  if (picture.empty()) return;
+  const cv::Mat bgr = cv::imread(picture.string(), cv::IMREAD_COLOR);
+  if (bgr.empty()) throw InputError(picture.string() + ": expected a picture, cannot be decoded");
+  score.add(network.read(bgr), truth);
+}
+
+void evaluate(const Options& options) {
+  std::vector<MappingSample> samples;
+  for (const auto& folder : options.data)
+    for (auto& sample : read_mapping_set(folder))
+      if (sample.split == options.split) samples.push_back(std::move(sample));
+  if (samples.empty()) throw InputError("--split " + options.split + ": expected rows of this split, found none");
+
+  MappingNetwork network(options.weights, options.threads);
+  const auto architecture = read_architecture(Safetensors::read(options.weights));
+  MappingEvaluation evaluation;
+  for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;
+  Progress progress("evaluate", samples.size());
+  for (const MappingSample& sample : samples) {
+    score(network, sample.canonical, sample.controls, evaluation.canonical);
+    score(network, sample.animated, sample.controls, evaluation.animated);
+    progress.advance();
+  }
+  progress.finish();
+  std::cout << evaluation.table();
+  if (!options.json.empty()) write_text(options.json, evaluation.json() + "\n");
+}
+
+}  // namespace
+
+void add_evaluate_mapping(CLI::App& program) {
+  CLI::App* command =
+      program.get_subcommand("evaluate")->add_subcommand("mapping", "R² of a mapping network, control by control");
+  auto options = std::make_shared<Options>();
+  command->add_option("--data", options->data, "folder with index.csv, canonical/ and animated/; may be given again")
+      ->required();
+  command->add_option("--weights", options->weights, "weights of `vividface train mapping`")->required();
+  command->add_option("--split", options->split, "the rows to use")->capture_default_str();
+  command->add_option("--json", options->json, "also write the result here");
+  command->add_option("--threads", options->threads)->capture_default_str()->check(CLI::Range(1, 256));
+  command->footer("Example: vividface evaluate mapping --data set --weights models/mapping_mesh.safetensors");
+  command->callback([options] { evaluate(*options); });
+}
+
+}  // namespace vividface

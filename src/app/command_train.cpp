@@ -1,0 +1,69 @@
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "app/commands.h"
+#include "train/train_mapping.h"
+
+namespace vividface {
+namespace {
+
+const std::map<std::string, MappingVariant> kVariants = {
+    {"ix", MappingVariant::ix}, {"adapted", MappingVariant::adapted}, {"supervised", MappingVariant::supervised}};
+
+void add_train_mapping(CLI::App& train) {
+  CLI::App* command = train.add_subcommand("mapping", "Train the mapping network (M2) on a data set of the robot");
+  auto t = std::make_shared<MappingTraining>();
+  command->add_option("--data", t->data, "folder with index.csv, canonical/ and animated/; may be given again")
+      ->required();
+  command->add_option("--out", t->out, "weights, F.safetensors; log, loss picture and evaluation lie beside it")
+      ->required();
+  command
+      ->add_option(
+          "--variant", t->variant,
+          "ix: robot pictures alone; adapted: feature adaptation to M1's pictures; supervised: and their controls")
+      ->transform(CLI::CheckedTransformer(kVariants, CLI::ignore_case))
+      ->option_text("ix|adapted|supervised [supervised]");
+  command->add_option("--width", t->width, "x 64 channels in the first stage (published: 1)")->capture_default_str();
+  command->add_option("--input", t->input, "pixels a side (published: 224)")->capture_default_str();
+  command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7")->capture_default_str();
+  command->add_option("--epochs", t->epochs)->capture_default_str();
+  command->add_option("--batch", t->batch, "samples a step")->capture_default_str();
+  command->add_option("--lr", t->learning_rate, "highest learning rate")->capture_default_str();
+  command->add_option("--weight-decay", t->weight_decay)->capture_default_str();
+  command->add_option("--warm-up", t->warm_up, "part of all steps")->capture_default_str();
+  command->add_option("--clip", t->clip, "greatest norm of the gradient")->capture_default_str();
+  command->add_option("--huber", t->huber, "delta in units of a control's spread (published: 0.01)")
+      ->capture_default_str();
+  command->add_option("--adaptation", t->adaptation, "weight of the feature-adaptation loss")->capture_default_str();
+  command->add_option("--average", t->average, "decay a step of the averaged weights; 0 for none")
+      ->capture_default_str();
+  command->add_option("--jitter", t->jitter, "x shift, zoom, turn, blur and noise of the pictures; 0 for none")
+      ->capture_default_str();
+  command->add_option("--colour-jitter", t->colour_jitter, "brightness, contrast, saturation and hue")
+      ->capture_default_str();
+  command->add_option("--device", t->device, "cpu or cuda:0")->capture_default_str();
+  command->add_option("--seed", t->seed)->capture_default_str();
+  command->add_flag("--half", t->half, "store the weights in 16 bits");
+  command->add_flag("--resume", t->resume, "go on from F.safetensors.checkpoint, if there is one");
+  command->footer("Example: vividface train mapping --data set --out models/mapping_mesh.safetensors --device cuda:0");
+  command->callback([t, &train] {
+    t->command = "vividface train mapping" + [&] {
+      std::string options;
+      for (const CLI::Option* option : train.get_subcommand("mapping")->get_options())
+        for (const std::string& value : option->results()) options += ' ' + option->get_name() + ' ' + value;
+      return options;
+    }();
+    std::cout << train_mapping(*t, std::cerr).table();
+  });
+}
+
+}  // namespace
+
+void add_train(CLI::App& program) {
+  CLI::App* train = program.add_subcommand("train", "Train a network");
+  train->require_subcommand(1);
+  add_train_mapping(*train);
+}
+
+}  // namespace vividface

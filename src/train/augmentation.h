@@ -1,0 +1,20 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace vividface {
+
+/// How far training pictures are varied. Everything is drawn anew for every picture and runs where the pictures are.
+struct Augmentation {
+  double colour = 0.2;  ///< brightness, contrast and saturation by a factor 1 ± this, hue by ± this turn
+  double shift = 0.03;  ///< ± this part of the picture's side
+  double zoom = 0.04;   ///< 1 ± this
+  double turn = 2;      ///< ± degrees
+  double blur = 0.5;    ///< up to this blend with a 3 × 3 binomial blur
+  double noise = 0.02;  ///< up to this standard deviation, of the range 0…1
+};
+
+/// `rgb` [n, 3, N, N] in 0…1, varied; the result is in 0…1 too. Random numbers come from torch's own generator.
+torch::Tensor augment(torch::Tensor rgb, const Augmentation& augmentation);
+
+}  // namespace vividface

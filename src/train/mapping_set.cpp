@@ -1,0 +1,167 @@
+#include "train/mapping_set.h"
+
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+constexpr int kMaxPicture = 4096;
+constexpr std::uintmax_t kMaxFile = 64 << 20;
+
+/// The fields of one line of CSV; quoted fields may hold commas and doubled quotes, not line breaks.
+std::vector<std::string> csv_fields(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += line[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      fields.emplace_back();
+    } else if (c != '\r') {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+ControlVector parse_controls(const std::string& text, const std::string& where) {
+  const auto list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  ControlVector controls{};
+  bool good = list.is_array() && list.size() == kControlCount;
+  for (std::size_t i = 0; good && i < kControlCount; ++i) {
+    good = list[i].is_number();
+    if (good) controls[i] = list[i].get<float>();
+    good = good && std::isfinite(controls[i]);
+  }
+  if (!good) throw InputError(where + ": ctrl_values: expected a list of 30 numbers, found " + text.substr(0, 60));
+  return controls;
+}
+
+std::filesystem::path existing(const std::filesystem::path& file) {
+  return std::filesystem::exists(file) ? file : std::filesystem::path();
+}
+
+struct Decompressor {
+  tjhandle handle = tjInitDecompress();
+  ~Decompressor() { tjDestroy(handle); }
+};
+
+/// One axis of an area shrink: for each target index the first source index and the weights from there on, summing
+/// to 1.
+struct AreaTap {
+  int first;
+  std::vector<float> weights;
+};
+
+std::vector<AreaTap> area_taps(int from, int to) {
+  std::vector<AreaTap> taps(static_cast<std::size_t>(to));
+  const double step = static_cast<double>(from) / to;
+  for (int i = 0; i < to; ++i) {
+    const double begin = i * step, end = std::min<double>((i + 1) * step, from);
+    AreaTap& tap = taps[static_cast<std::size_t>(i)];
+    tap.first = static_cast<int>(begin);
+    for (int s = tap.first; s < end; ++s)
+      tap.weights.push_back(
+          static_cast<float>((std::min<double>(s + 1, end) - std::max<double>(s, begin)) / (end - begin)));
+  }
+  return taps;
+}
+
+}  // namespace
+
+std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder) {
+  const auto index = folder / "index.csv";
+  std::ifstream in(index);
+  if (!in)
+    throw InputError(index.string() + ": expected a data set's index, found none; make one with `vividface dataset`");
+  std::string line;
+  std::getline(in, line);
+  const auto header = csv_fields(line);
+  auto column = [&](const char* name) {
+    auto found = std::find(header.begin(), header.end(), name);
+    if (found == header.end()) throw InputError(index.string() + ": expected a column " + name + ", found none");
+    return static_cast<std::size_t>(found - header.begin());
+  };
+  const std::size_t path = column("img_path"), values = column("ctrl_values"), split = column("split");
+
+  std::vector<MappingSample> samples;
+  for (std::size_t number = 2; std::getline(in, line); ++number) {
+    if (line.empty() || line == "\r") continue;
+    const std::string where = index.string() + ": line " + std::to_string(number);
+    const auto fields = csv_fields(line);
+    if (fields.size() != header.size())
+      throw InputError(where + ": expected " + std::to_string(header.size()) + " fields, found " +
+                       std::to_string(fields.size()));
+    const std::string name = std::filesystem::path(fields[path]).stem().string() + ".jpg";
+    MappingSample sample{.canonical = existing(folder / "canonical" / name),
+                         .animated = existing(folder / "animated" / name),
+                         .controls = parse_controls(fields[values], where),
+                         .split = fields[split]};
+    if (sample.canonical.empty() && sample.animated.empty())
+      throw InputError(where + ": expected a picture canonical/" + name + " or animated/" + name + ", found neither");
+    samples.push_back(std::move(sample));
+  }
+  if (samples.empty()) throw InputError(index.string() + ": expected rows, found none");
+  return samples;
+}
+
+SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(jpeg, error);
+  std::ifstream in(jpeg, std::ios::binary);
+  if (error || !in || bytes > kMaxFile) throw InputError(jpeg.string() + ": expected a JPEG, cannot be read");
+  std::vector<unsigned char> data(bytes);
+  in.read(reinterpret_cast<char*>(data.data()), static_cast<std::streamsize>(bytes));
+
+  thread_local Decompressor decompressor;
+  int width = 0, height = 0, subsampling = 0, colours = 0;
+  if (tjDecompressHeader3(decompressor.handle, data.data(), data.size(), &width, &height, &subsampling, &colours) != 0)
+    throw InputError(jpeg.string() + ": expected a JPEG: " + tjGetErrorStr2(decompressor.handle));
+  if (width != height || width < size || width > kMaxPicture)
+    throw InputError(jpeg.string() + ": expected a square picture of " + std::to_string(size) + " to " +
+                     std::to_string(kMaxPicture) + " pixels, found " + std::to_string(width) + " x " +
+                     std::to_string(height));
+  SquarePicture rgb(static_cast<std::size_t>(width) * height * 3);
+  if (tjDecompress2(decompressor.handle, data.data(), data.size(), rgb.data(), width, 0, height, TJPF_RGB,
+                    TJFLAG_STOPONWARNING) != 0)
+    throw InputError(jpeg.string() + ": damaged JPEG: " + tjGetErrorStr2(decompressor.handle));
+  return shrink_by_area(rgb, width, size);
+}
+
+SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to) {
+  if (from == to) return rgb;
+  const auto taps = area_taps(from, to);
+  const auto width = static_cast<std::size_t>(to) * 3;
+  std::vector<float> sum(width);
+  SquarePicture out(static_cast<std::size_t>(to) * width);
+  std::uint8_t* next = out.data();
+  for (const AreaTap& vertical : taps) {
+    std::fill(sum.begin(), sum.end(), 0.f);
+    for (std::size_t dy = 0; dy < vertical.weights.size(); ++dy) {
+      const std::uint8_t* source = rgb.data() + (vertical.first + dy) * static_cast<std::size_t>(from) * 3;
+      float* target = sum.data();
+      for (const AreaTap& horizontal : taps) {
+        float pixel[3] = {0, 0, 0};
+        const std::uint8_t* s = source + horizontal.first * 3;
+        for (float weight : horizontal.weights)
+          for (float& channel : pixel) channel += weight * static_cast<float>(*s++);
+        for (float channel : pixel) *target++ += vertical.weights[dy] * channel;
+      }
+    }
+    for (float value : sum) *next++ = static_cast<std::uint8_t>(std::clamp(value + 0.5f, 0.f, 255.f));
+  }
+  return out;
+}
+
+}  // namespace vividface

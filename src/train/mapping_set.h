@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "robot/controls.h"
+
+namespace vividface {
+
+/// One row of a data set: a picture of the robot in the canonical view (I_x), the same expression as M1 re-enacts it
+/// (Ĩ = M1(I_x)), and the controls of both.
+struct MappingSample {
+  std::filesystem::path canonical;  ///< I_x; empty when the set has none for this row
+  std::filesystem::path animated;   ///< Ĩ; empty when the set has none for this row
+  ControlVector controls;
+  std::string split;  ///< "train", or what is held out: "val", "test"
+};
+
+/// Reads a data set's index: index.csv with the columns img_path, ctrl_values (a JSON list of 30) and split. The
+/// pictures are canonical/NAME.jpg and animated/NAME.jpg, NAME being img_path's without folder and ending. Throws
+/// InputError for what is malformed and for a row without any picture.
+std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder);
+
+/// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
+using SquarePicture = std::vector<std::uint8_t>;
+
+/// Decodes a JPEG and shrinks it by area, as the network's input is made when it runs. Throws InputError for a picture
+/// that is damaged, not square or smaller than `size`.
+SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size);
+
+/// Every target pixel is the mean of the source's area that it covers (OpenCV's INTER_AREA). `from` >= `to`.
+SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to);
+
+}  // namespace vividface

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "train/mapping_set.h"
+
+namespace vividface {
+
+/// A data set's pictures of one kind, decoded and shrunk once, as bytes on the device that trains.
+struct PictureStore {
+  torch::Tensor pictures;           ///< [m, 3, N, N] uint8, RGB
+  std::vector<std::int64_t> slots;  ///< by sample: its place in `pictures`, −1 for none
+
+  bool complete() const { return pictures.defined() && pictures.size(0) == static_cast<std::int64_t>(slots.size()); }
+};
+
+/// Reads the pictures that `file_of` names, on all processors. Progress goes to `progress`. Throws the first
+/// InputError.
+PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
+                           int size, const torch::Device& device, const std::string& what, std::ostream& progress);
+
+}  // namespace vividface

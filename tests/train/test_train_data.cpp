@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.h"
+#include "train/bar_set.h"
+#include "train/mapping_set.h"
+#include "train/regression_score.h"
+#include "train/training_log.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class TrainData : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  void index(const std::string& text) { std::ofstream(folder_ / "index.csv") << text; }
+  fs::path folder_ = fs::path(::testing::TempDir()) / "train_data";
+};
+
+TEST_F(TrainData, ReadsAnIndexAndItsPictures) {
+  write_bar_set(folder_, 4, 1);
+  fs::remove(folder_ / "animated" / "000002.jpg");
+  const auto samples = read_mapping_set(folder_);
+  ASSERT_EQ(samples.size(), 4u);
+  EXPECT_EQ(samples[0].split, "train");
+  EXPECT_EQ(samples[3].split, "test");
+  EXPECT_EQ(samples[1].canonical, folder_ / "canonical" / "000001.jpg");
+  EXPECT_EQ(samples[1].animated, folder_ / "animated" / "000001.jpg");
+  EXPECT_TRUE(samples[2].animated.empty());
+  EXPECT_FLOAT_EQ(samples[0].controls[14], 0.5f);
+}
+
+TEST_F(TrainData, RefusesWhatIsNoDataSet) {
+  auto read = [&] { read_mapping_set(folder_); };
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("index.csv")));
+  index("img_path,split\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("ctrl_values")));
+  index("img_path,ctrl_values,split\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("rows")));
+  index("img_path,ctrl_values,split\na.jpg,\"[1, 2]\",train\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("line 2: ctrl_values")));
+  index("img_path,ctrl_values,split\na.jpg,[1, 2],train\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("found 4")));
+  std::string thirty = "[0";
+  for (int i = 1; i < 30; ++i) thirty += ",0";
+  index("img_path,ctrl_values,split\na.jpg,\"" + thirty + "]\",train\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("canonical/a.jpg")));
+}
+
+TEST_F(TrainData, RefusesDamagedPictures) {
+  const auto file = folder_ / "a.jpg";
+  auto load = [&] { load_square_picture(file, 32); };
+  EXPECT_THROW(load(), InputError);
+  std::ofstream(file) << "no picture";
+  EXPECT_THROW(load(), InputError);
+  cv::imwrite(file.string(), cv::Mat(40, 48, CV_8UC3, cv::Scalar(1, 2, 3)));
+  EXPECT_THAT(load, ThrowsMessage<InputError>(HasSubstr("48 x 40")));
+  cv::imwrite(file.string(), cv::Mat(16, 16, CV_8UC3, cv::Scalar(1, 2, 3)));
+  EXPECT_THAT(load, ThrowsMessage<InputError>(HasSubstr("found 16 x 16")));
+  cv::Mat noise(64, 64, CV_8UC3);
+  cv::randu(noise, 0, 256);
+  cv::imwrite(file.string(), noise);
+  EXPECT_NO_THROW(load());
+  fs::resize_file(file, fs::file_size(file) / 2);
+  EXPECT_THAT(load, ThrowsMessage<InputError>(HasSubstr("damaged")));
+}
+
+TEST_F(TrainData, ShrinksAsTheNetworksInputIsShrunk) {
+  cv::Mat picture(160, 160, CV_8UC3);
+  cv::RNG(3).fill(picture, cv::RNG::UNIFORM, 0, 256);
+  const SquarePicture bytes(picture.data, picture.data + picture.total() * 3);
+  for (int size : {160, 128, 112, 96, 80, 33}) {
+    cv::Mat expected;
+    cv::resize(picture, expected, {size, size}, 0, 0, cv::INTER_AREA);
+    SquarePicture found = shrink_by_area(bytes, 160, size);
+    EXPECT_LE(cv::norm(expected, cv::Mat(size, size, CV_8UC3, found.data()), cv::NORM_INF), 1) << size;
+  }
+}
+
+TEST(RegressionScore, IsOneForThePerfectAndZeroForTheMean) {
+  RegressionScore perfect, mean, worse;
+  for (int i = 0; i < 10; ++i) {
+    ControlVector truth{}, middle{}, away{};
+    truth[0] = static_cast<float>(i);
+    middle[0] = 4.5f;
+    away[0] = 20;
+    perfect.add(truth, truth);
+    mean.add(middle, truth);
+    worse.add(away, truth);
+  }
+  EXPECT_DOUBLE_EQ(perfect.r2(0).value(), 1);
+  EXPECT_NEAR(mean.r2(0).value(), 0, 1e-12);
+  EXPECT_LT(worse.r2(0).value(), -1);
+  EXPECT_DOUBLE_EQ(mean.mean_absolute_error(0), 2.5);
+  EXPECT_FALSE(perfect.r2(1).has_value());
+  EXPECT_FALSE(RegressionScore().r2(0).has_value());
+
+  MappingEvaluation evaluation{.canonical = perfect, .animated = {}, .learnt = {}};
+  EXPECT_FALSE(evaluation.mean_r2(perfect).has_value());
+  evaluation.learnt[0] = true;
+  EXPECT_DOUBLE_EQ(evaluation.mean_r2(perfect).value(), 1);
+  EXPECT_THAT(evaluation.table(), HasSubstr("Brow Inner Left"));
+  EXPECT_THAT(evaluation.json(), HasSubstr("\"mean_r2\": 1.0"));
+}
+
+TEST(TrainingLog, IsReadBack) {
+  const std::vector<EpochRecord> log = {{1, 0.5, 2, 1e-3, 0.25, NAN}, {2, 0.25, 1, 5e-4, 0.5, NAN}};
+  const auto read = log_from_csv(to_csv(log));
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[1].epoch, 2);
+  EXPECT_EQ(read[1].loss, 0.25);
+  EXPECT_TRUE(std::isnan(read[1].r2_animated));
+  EXPECT_TRUE(log_from_csv(to_csv({})).empty());
+  EXPECT_THAT(to_svg(log, "a<b"), ::testing::AllOf(HasSubstr("a&lt;b"), HasSubstr("polyline"), HasSubstr("epoch 2")));
+  EXPECT_NO_THROW(to_svg({}, "empty"));
+}
+
+}  // namespace
+}  // namespace vividface

@@ -1,0 +1,161 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <sstream>
+
+#include "base/error.h"
+#include "checkpoint/safetensors.h"
+#include "mapping/mapping_network.h"
+#include "train/bar_set.h"
+#include "train/train_mapping.h"
+
+namespace vividface {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TrainMapping : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    root() = fs::path(::testing::TempDir()) / "train_mapping";
+    fs::remove_all(root());
+    write_bar_set(root() / "set", 112, 16);
+    write_bar_set(root() / "plain", 12, 4, /*animated=*/false);
+  }
+  static void TearDownTestSuite() { fs::remove_all(root()); }
+  static fs::path& root() {
+    static fs::path path;
+    return path;
+  }
+
+  static MappingTraining small(const char* out) {
+    MappingTraining training;
+    training.data = {root() / "set"};
+    training.out = root() / out;
+    training.width = 0.125;
+    training.input = 32;
+    training.epochs = 2;
+    training.batch = 16;
+    training.jitter = 0.2;
+    training.colour_jitter = 0;
+    return training;
+  }
+
+  static std::string bytes(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  std::ostringstream progress_;
+};
+
+TEST_F(TrainMapping, Learns) {
+  auto training = small("learns.safetensors");
+  training.epochs = 30;
+  training.learning_rate = 4e-3;
+  training.average = 0.9;
+  training.half = true;
+  const auto evaluation = train_mapping(training, progress_);
+  EXPECT_GT(evaluation.mean_r2(evaluation.canonical).value(), 0.5) << evaluation.table();
+  EXPECT_GT(evaluation.mean_r2(evaluation.animated).value(), 0.5) << evaluation.table();
+  EXPECT_EQ(evaluation.canonical.count(), 16u);
+  EXPECT_FALSE(evaluation.learnt[10]);
+  EXPECT_FALSE(evaluation.learnt[14]);
+  EXPECT_TRUE(evaluation.learnt[13]);
+
+  for (const char* name : {"learns.log.csv", "learns.loss.svg", "learns.evaluation.json"})
+    EXPECT_TRUE(fs::exists(root() / name)) << name;
+  EXPECT_FALSE(fs::exists(root() / "learns.safetensors.checkpoint"));
+  EXPECT_THAT(progress_.str(), ::testing::HasSubstr("epoch 30/30"));
+
+  // What was saved is what was evaluated, also where it runs.
+  MappingNetwork network(training.out);
+  RegressionScore score;
+  for (const auto& sample : read_mapping_set(root() / "set"))
+    if (sample.split == "test") score.add(network.read(cv::imread(sample.canonical.string())), sample.controls);
+  for (std::size_t c : {0, 8, 13, 29}) EXPECT_NEAR(score.r2(c).value(), evaluation.canonical.r2(c).value(), 0.03);
+  const auto controls = network.read(cv::imread((root() / "set/canonical/000000.jpg").string()));
+  EXPECT_FLOAT_EQ(controls[10], ControlTable::ameca()[10].neutral);
+  EXPECT_FLOAT_EQ(controls[14], 0.5f);
+}
+
+TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {
+  auto whole = small("whole.safetensors"), killed = small("killed.safetensors");
+  whole.variant = killed.variant = MappingVariant::adapted;
+  whole.epochs = killed.epochs = 3;
+  train_mapping(whole, progress_);
+
+  // Killed in the second epoch: the stream's buffer refuses to go on.
+  struct Killer : std::stringbuf {
+    int sync() override {
+      if (str().find("epoch 1/3") != std::string::npos) throw std::runtime_error("killed");
+      return 0;
+    }
+  } killer;
+  std::ostream stream(&killer);
+  stream.exceptions(std::ios::badbit);
+  EXPECT_ANY_THROW(train_mapping(killed, stream));
+  EXPECT_FALSE(fs::exists(killed.out));
+
+  killed.resume = true;
+  train_mapping(killed, progress_);
+  const auto a = Safetensors::read(whole.out), b = Safetensors::read(killed.out);
+  for (const auto& [key, tensor] : a.tensors())
+    EXPECT_TRUE(std::equal(tensor.bytes.begin(), tensor.bytes.end(), b[key].bytes.begin(), b[key].bytes.end())) << key;
+  EXPECT_EQ(bytes(root() / "whole.log.csv"), bytes(root() / "killed.log.csv"));
+}
+
+TEST_F(TrainMapping, RefusesToGoOnWithOtherOptions) {
+  auto training = small("other.safetensors");
+  Safetensors::read([&] {
+    write_safetensors(training.out.string() + ".checkpoint", {}, {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
+    return training.out.string() + ".checkpoint";
+  }());
+  training.resume = true;
+  EXPECT_THAT([&] { train_mapping(training, progress_); },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("other options")));
+}
+
+TEST_F(TrainMapping, NeedsWhatItsVariantLearnsFrom) {
+  auto training = small("plain.safetensors");
+  training.data = {root() / "plain"};
+  EXPECT_THAT([&] { train_mapping(training, progress_); },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("animated")));
+  training.variant = MappingVariant::ix;
+  training.batch = 4;
+  const auto evaluation = train_mapping(training, progress_);
+  EXPECT_EQ(evaluation.canonical.count(), 4u);
+  EXPECT_EQ(evaluation.animated.count(), 0u);
+}
+
+TEST_F(TrainMapping, MixesSetsWithAndWithoutAnimatedPictures) {
+  auto training = small("mixed.safetensors");
+  training.data = {root() / "set", root() / "plain"};
+  training.epochs = 1;
+  for (auto variant : {MappingVariant::ix, MappingVariant::adapted, MappingVariant::supervised}) {
+    training.variant = variant;
+    const auto evaluation = train_mapping(training, progress_);
+    EXPECT_EQ(evaluation.canonical.count(), 20u);
+    EXPECT_EQ(evaluation.animated.count(), 16u);
+  }
+}
+
+TEST_F(TrainMapping, RefusesWrongOptions) {
+  auto refused = [&](auto change) {
+    auto training = small("wrong.safetensors");
+    change(training);
+    EXPECT_THROW(train_mapping(training, progress_), InputError);
+  };
+  refused([](auto& t) { t.data.clear(); });
+  refused([](auto& t) { t.data = {"/nowhere"}; });
+  refused([](auto& t) { t.out = "wrong.txt"; });
+  refused([](auto& t) { t.out = "/nowhere/f.safetensors"; });
+  refused([](auto& t) { t.device = "toaster"; });
+  refused([](auto& t) { t.input = 128; });  // the pictures have 96 pixels
+  refused([](auto& t) { t.huber = 0; });
+  refused([](auto& t) { t.batch = 1; });
+  refused([](auto& t) { t.learning_rate = NAN; });
+}
+
+}  // namespace
+}  // namespace vividface
