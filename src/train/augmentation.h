@@ -5,11 +5,12 @@
 namespace vividface {
 
 /// How far training pictures are varied. Everything is drawn anew for every picture and runs where the pictures are.
+/// The movements are small: canonical pictures are aligned, and a few pixels are what tells expressions apart.
 struct Augmentation {
   double colour = 0.2;  ///< brightness, contrast and saturation by a factor 1 ± this, hue by ± this turn
-  double shift = 0.03;  ///< ± this part of the picture's side
-  double zoom = 0.04;   ///< 1 ± this
-  double turn = 2;      ///< ± degrees
+  double shift = 0.01;  ///< ± this part of the picture's side
+  double zoom = 0.015;  ///< 1 ± this
+  double turn = 0.7;    ///< ± degrees
   double blur = 0.5;    ///< up to this blend with a 3 × 3 binomial blur
   double noise = 0.02;  ///< up to this standard deviation, of the range 0…1
 };

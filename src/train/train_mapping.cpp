@@ -226,7 +226,7 @@ class MappingTrainer {
     if (batch.pair_canonical.numel() == 0) return loss;
     for (const auto& features : output.features) {
       const auto target = features.index_select(0, batch.pair_canonical).detach();
-      loss = loss + (features.index_select(0, batch.pair_animated) - target).square().sum(1).mean();
+      loss = loss + (features.index_select(0, batch.pair_animated) - target).square().mean();
     }
     return loss;
   }

@@ -30,7 +30,7 @@ struct MappingTraining {
   double learning_rate = 1e-3, weight_decay = 0.05;
   double warm_up = 0.02;  ///< part of all steps over which the learning rate rises; then it falls as a cosine
   double clip = 1;        ///< greatest norm of the gradient
-  double huber = 0.1;     ///< δ in units of a control's spread (published: 0.01, under which sparse controls collapse)
+  double huber = 0.5;     ///< δ in units of a control's spread (published: 0.01, under which sparse controls collapse)
   double adaptation = 5e-4;  ///< λ_fa
   double average = 0.998;    ///< decay a step of the averaged weights, which are what is saved (not published)
   double jitter = 1;         ///< × the default augmentation beside colour (not published)
