@@ -26,7 +26,8 @@ void add_train_mapping(CLI::App& train) {
       ->option_text("ix|adapted|supervised [supervised]");
   command->add_option("--width", t->width, "x 64 channels in the first stage (published: 1)")->capture_default_str();
   command->add_option("--input", t->input, "pixels a side (published: 224)")->capture_default_str();
-  command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7")->capture_default_str();
+  command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7 (published: 7)")
+      ->capture_default_str();
   command->add_option("--epochs", t->epochs)->capture_default_str();
   command->add_option("--batch", t->batch, "samples a step")->capture_default_str();
   command->add_option("--lr", t->learning_rate, "highest learning rate")->capture_default_str();
@@ -50,8 +51,11 @@ void add_train_mapping(CLI::App& train) {
   command->callback([t, &train] {
     t->command = "vividface train mapping" + [&] {
       std::string options;
+      for (const auto& [name, variant] : kVariants)
+        if (variant == t->variant) options += " --variant " + name;
       for (const CLI::Option* option : train.get_subcommand("mapping")->get_options())
-        for (const std::string& value : option->results()) options += ' ' + option->get_name() + ' ' + value;
+        for (const std::string& value : option->get_name() == "--variant" ? CLI::results_t() : option->results())
+          options += ' ' + option->get_name() + ' ' + value;
       return options;
     }();
     std::cout << train_mapping(*t, std::cerr).table();

@@ -24,7 +24,7 @@ struct MappingTraining {
   MappingVariant variant = MappingVariant::supervised;
   double width = 0.375;  ///< × 64 channels in the first stage (published: 1)
   int input = 112;       ///< pixels a side (published: 224)
-  int stem = 7;          ///< kernel of the first convolution
+  int stem = 3;          ///< kernel of the first convolution (published: 7)
   int epochs = 60;       ///< (published: 100)
   int batch = 128;       ///< samples; each has up to two pictures
   double learning_rate = 1e-3, weight_decay = 0.05;
