@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   vividface::add_dataset(program);
   vividface::add_bench(program);
 #endif
+  vividface::add_bench_networks(program);
   vividface::add_inspect(program);
   vividface::add_train(program);
 

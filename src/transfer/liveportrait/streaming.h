@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "transfer/liveportrait/appearance_extractor.h"
+#include "transfer/liveportrait/generator.h"
+#include "transfer/liveportrait/motion_extractor.h"
+#include "transfer/liveportrait/stitching.h"
+#include "transfer/liveportrait/warping.h"
+
+namespace vividface::liveportrait {
+
+/// The five networks, each from its own checkpoint, on one device.
+struct Networks {
+  AppearanceExtractor appearance;  ///< F
+  MotionExtractor motion;          ///< M, always float32: noise there is jitter on the robot
+  Warping warping;                 ///< W
+  Generator generator;             ///< G
+  Stitching stitching;             ///< S, float32
+  Placement place;
+
+  /// `checkpoints`: by letter F, M, W, G, S. `place.dtype` is that of F, W and G.
+  Networks(const std::map<char, Weights>& checkpoints, const Placement& place);
+};
+
+/// Eq. 2 with this frame's and the reference frame's motion: the source's keypoints moved as the person moved since.
+/// x_d = s_s·(s_d/s_0)·(x_c,s (R_d R_0ᵀ R_s) + δ_s + δ_d − δ_0) + t_s + t_d − t_0, t_z = 0. → [1, N, 3].
+Tensor relative_keypoints(const ImplicitMotion& source, const ImplicitMotion& reference, const ImplicitMotion& driving);
+
+/// What a frame leaves behind, on the device; valid until the next frame.
+struct StreamedFrame {
+  ImplicitMotion motion;  ///< of the driving picture
+  Tensor driven;          ///< x_d, [1, N, 3]
+  Tensor stitched;        ///< x_d after S
+  Warped warped;
+  Tensor picture;   ///< I_m, [1, 3, 2H, 2W] in 0…1, RGB
+  Tensor controls;  ///< M2's reading of it, [1, 30]; undefined without a mapping network
+};
+
+/// M1 of a stream: source features are computed once, each frame is handled as it comes. On CUDA the whole frame is one
+/// captured graph over fixed buffers.
+class Streaming {
+ public:
+  using Mapping = std::function<Tensor(const Tensor& picture)>;  ///< I_m → controls
+
+  /// `source`: the robot's picture, [1, 3, 256, 256] in 0…1, RGB.
+  Streaming(std::shared_ptr<const Networks> networks, const Tensor& source, Mapping mapping = {});
+  ~Streaming();
+
+  /// Takes this driving picture's motion as the reference (the first frame's, in the paper).
+  void set_reference(const Tensor& picture);
+  /// `picture`: [1, 3, 256, 256] uint8, RGB, on the CPU: the cropped driving frame. Needs a reference.
+  const StreamedFrame& step(const Tensor& picture);
+
+ private:
+  Tensor upload(const Tensor& picture);
+  void compute();
+
+  std::shared_ptr<const Networks> networks_;
+  Mapping mapping_;
+  ImplicitMotion source_motion_;
+  SourceVolume source_;
+  ImplicitMotion reference_;
+  Tensor input_;  ///< the driving picture on the device, uint8
+  StreamedFrame frame_;
+
+  struct Graph;
+  std::unique_ptr<Graph> graph_;  ///< CUDA only, once captured
+};
+
+}  // namespace vividface::liveportrait
