@@ -15,6 +15,6 @@ void add_shadow(CLI::App& program);
 void add_inspect(CLI::App& program);
 void add_train(CLI::App& program);
 void add_evaluate_mapping(CLI::App& program);  ///< after add_evaluate, whose command it shares
-void add_bench_networks(CLI::App& program);  ///< after add_bench, whose command it shares
+void add_bench_networks(CLI::App& program);    ///< after add_bench, whose command it shares
 
 }  // namespace vividface
