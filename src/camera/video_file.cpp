@@ -6,7 +6,6 @@ extern "C" {
 }
 
 #include <cmath>
-#include <cstdlib>
 #include <opencv2/core.hpp>
 #include <string_view>
 
@@ -48,7 +47,7 @@ class VideoFile : public FrameSource {
     if (!std::filesystem::is_regular_file(file)) {
       reject("not a regular file; give a video file, a folder of images or camera:N");
     }
-    if (std::getenv("OPENCV_FFMPEG_LOGLEVEL") == nullptr) av_log_set_level(AV_LOG_QUIET);
+    av_log_set_level(AV_LOG_QUIET);  // what is wrong is said once, in our own words
     if (!open()) {
       reject(
           "not a video that can be read, or cut off; give a whole video file (mp4, mov, mkv, webm, avi), a folder of "

@@ -280,10 +280,14 @@ TEST_F(App, LeavesNothingHalfWrittenWhenInterrupted) {
   write_clip(folder_ / "long.mp4", 250, [](int i) { return frame_with_face_at(100 + i % 40); });
   write_text("controls.csv", "what was there before");
   for (const int signal : {SIGINT, SIGTERM}) {
-    // At the clip's own pace it takes 10 s: the signal comes in the middle of it.
+    // At the clip's own pace it takes 10 s: the signal comes in the middle of it, once outputs have been begun.
     Program program({"shadow", file("long.mp4"), "--models", models(), "--realtime", "--controls-out",
                      file("controls.csv"), "--robot-video", file("robot.mp4"), "--report", file("report.json")});
-    std::this_thread::sleep_for(std::chrono::seconds(4));
+    const auto files = [this] {
+      return std::distance(std::filesystem::directory_iterator(folder_.path()), std::filesystem::directory_iterator());
+    };
+    for (int wait = 0; wait < 600 && files() <= 2; ++wait) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::this_thread::sleep_for(std::chrono::seconds(1));
     program.signal(signal);
     EXPECT_EQ(program.wait(), 1) << program.err();
     EXPECT_THAT(program.err(), HasSubstr("interrupted"));

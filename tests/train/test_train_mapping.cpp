@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
@@ -18,7 +19,8 @@ namespace fs = std::filesystem;
 class TrainMapping : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    root() = fs::path(::testing::TempDir()) / "train_mapping";
+    root() =
+        fs::path(::testing::TempDir()) / ("train_mapping-" + std::to_string(::getpid()));  // tests run side by side
     fs::remove_all(root());
     write_bar_set(root() / "set", 112, 16);
     write_bar_set(root() / "plain", 12, 4, /*animated=*/false);
