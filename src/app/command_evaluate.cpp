@@ -32,7 +32,7 @@ struct Options {
   std::vector<std::string> clips;
   std::string engine = "mesh";
   MeshEngineOptions mesh;
-  std::string wrinkles = "on";
+  std::string wrinkles = "off";
   std::filesystem::path controls, out, sheet;
 };
 
@@ -241,7 +241,7 @@ void add_evaluate(CLI::App& program) {
   imitation->add_option("CLIP", options->clips, "Video files or folders of images")->required();
   imitation->add_option("--engine", options->engine, "mesh [mesh]")->check(CLI::IsMember({"mesh"}));
   imitation->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
-  imitation->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [on]")
+  imitation->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));
   imitation->add_option("--controls", options->controls, "Judge this control file, one row a frame of the clip");
   imitation->add_option("--out", options->out, "JSON: every figure");

@@ -28,7 +28,7 @@ struct Options {
   std::string engine = "mesh";
   MeshEngineOptions mesh;
   std::string neutral = "first";
-  std::string wrinkles = "on";
+  std::string wrinkles = "off";
   std::filesystem::path save_neutral, report;
   ShadowOutputPaths outputs;
   bool realtime = false;
@@ -159,7 +159,7 @@ void add_shadow(CLI::App& program) {
       "The person's neutral face that motion is relative to: first (the first frame with a face), calibrate "
       "(look at the camera for a second) or a file of --save-neutral [first]");
   command->add_option("--save-neutral", options->save_neutral, "Keep the neutral face for --neutral FILE");
-  command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [on]")
+  command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));
   command->add_flag(
       "--realtime", options->realtime,

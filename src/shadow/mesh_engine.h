@@ -10,7 +10,8 @@ namespace vividface {
 struct MeshEngineOptions {
   std::filesystem::path models;       ///< folder with mapping_mesh.safetensors; empty: the project's models/
   std::filesystem::path robot_image;  ///< the robot's neutral face, canonical view; empty: the virtual robot's
-  bool wrinkles = true;               ///< carry the person's wrinkles over to I_m
+  bool wrinkles = false;  ///< carry the person's wrinkles over to I_m: better on pictures, worse on real people
+                          ///< (docs/experiments.md)
 };
 
 /// The parts of the mesh engine, which runs on any computer: face tracker, mesh transfer, mapping network, head split.
