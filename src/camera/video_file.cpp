@@ -1,8 +1,5 @@
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/display.h>
-#include <libswscale/swscale.h>
 }
 
 #include <cmath>
@@ -10,6 +7,7 @@ extern "C" {
 #include <string_view>
 
 #include "base/error.h"
+#include "camera/ffmpeg.h"
 #include "camera/frame_source.h"
 
 namespace vividface {
@@ -18,17 +16,6 @@ namespace {
 constexpr double kDefaultRate = 30;
 constexpr double kMaxRate = 1000;
 constexpr double kMaxAnnouncedFrames = 1e9;
-
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* object) const {
-    release(&object);
-  }
-};
-struct ReleaseScaler {
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
 
 // How far the picture must be turned clockwise to stand upright, in quarter turns.
 int quarter_turns(const AVStream& stream) {
@@ -181,10 +168,10 @@ class VideoFile : public FrameSource {
   std::string name_;
   std::unique_ptr<AVFormatContext, Release<avformat_close_input>> container_;
   AVStream* stream_ = nullptr;  // the container's
-  std::unique_ptr<AVCodecContext, Release<avcodec_free_context>> decoder_;
-  std::unique_ptr<AVFrame, Release<av_frame_free>> picture_;
-  std::unique_ptr<AVPacket, Release<av_packet_free>> packet_;
-  std::unique_ptr<SwsContext, ReleaseScaler> scaler_;
+  CodecContext decoder_;
+  Picture picture_;
+  Packet packet_;
+  Scaler scaler_;
   double rate_ = kDefaultRate;
   std::optional<std::size_t> count_;
   int turns_ = 0;

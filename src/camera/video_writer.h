@@ -1,9 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <opencv2/core/mat.hpp>
 #include <opencv2/core/types.hpp>
-#include <opencv2/videoio.hpp>
+#include <string>
 
 #include "base/output_file.h"
 
@@ -16,8 +17,9 @@ class VideoWriter {
   /// `size` in pixels, each side 16…16384; an odd side gets one black row or column, which the codec needs.
   /// `frames_per_second` in 1…1000. Throws InputError for a path that is no .mp4 or cannot be written.
   VideoWriter(const std::filesystem::path& path, cv::Size size, double frames_per_second);
+  ~VideoWriter();
 
-  /// Adds a frame of `size`, CV_8UC3 BGR. Throws std::runtime_error for another size or type.
+  /// Adds a frame of `size`, CV_8UC3 BGR. Throws std::runtime_error for another size or type, or a full disk.
   void write(const cv::Mat& bgr);
 
   /// Ends the file and gives it its name. Throws std::runtime_error when nothing was written or the disk is full.
@@ -26,10 +28,14 @@ class VideoWriter {
   std::size_t frames() const { return frames_; }
 
  private:
+  struct Encoder;
+
+  [[noreturn]] void fail(const std::string& why) const;
+
   OutputFile file_;
   cv::Size size_;
-  cv::VideoWriter writer_;
-  cv::Mat padded_;  // reused, empty unless a side is odd
+  std::unique_ptr<Encoder> encoder_;  // goes before the file does
+  cv::Mat padded_;                    // reused, empty unless a side is odd
   std::size_t frames_ = 0;
 };
 
