@@ -26,6 +26,16 @@ void add_train_mapping(CLI::App& train) {
       ->option_text("ix|adapted|supervised [supervised]");
   command->add_option("--width", t->width, "x 64 channels in the first stage (published: 1)")->capture_default_str();
   command->add_option("--input", t->input, "pixels a side (published: 224)")->capture_default_str();
+  command
+      ->add_option_function<std::vector<float>>(
+          "--crop",
+          [t](const std::vector<float>& v) {
+            t->crop = {v[0], v[1], v[2]};
+          },
+          "left, top and side of what the network sees, in shares of the picture (published: 0 0 1)")
+      ->expected(3)
+      ->check(CLI::Range(0.0, 1.0))
+      ->option_text("0.17 0.22 0.66");
   command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7 (published: 7)")
       ->capture_default_str();
   command->add_option("--epochs", t->epochs)->capture_default_str();

@@ -37,6 +37,15 @@ int read_input_size(const Safetensors& weights, int otherwise) {
   return size.get<int>();
 }
 
+PictureCrop read_crop(const Safetensors& weights) {
+  std::array<float, 3> crop = {0, 0, 1};
+  read_numbers(weights, "crop", crop);
+  const auto [left, top, side] = crop;
+  if (!(left >= 0 && top >= 0 && side > 0 && left + side <= 1 && top + side <= 1))
+    throw InputError(weights.name() + ": metadata \"crop\": expected left, top and side within the picture, 0 to 1");
+  return {left, top, side};
+}
+
 void check_controls(const Safetensors& weights) {
   if (!weights.metadata().contains("controls")) return;
   const Json names = Json::parse(weights.metadata("controls"), nullptr, /*allow_exceptions=*/false);
@@ -70,6 +79,7 @@ MappingArchitecture read_architecture(const Safetensors& weights) {
     if (blocks == 0) static_cast<void>(weights[key()]);  // throws, and names the tensor that is missing
   }
   architecture.input_size = read_input_size(weights, architecture.input_size);
+  architecture.crop = read_crop(weights);
   read_numbers(weights, "mean", architecture.mean);
   read_numbers(weights, "deviation", architecture.deviation);
   read_numbers(weights, "scale", architecture.scale);
@@ -86,6 +96,7 @@ std::map<std::string, std::string> architecture_metadata(const MappingArchitectu
   return {{"network", "vividface mapping (M2)"},
           {"width", Json(architecture.base_channels / 64.0).dump()},
           {"input_size", std::to_string(architecture.input_size)},
+          {"crop", Json({architecture.crop.left, architecture.crop.top, architecture.crop.side}).dump()},
           {"mean", Json(architecture.mean).dump()},
           {"deviation", Json(architecture.deviation).dump()},
           {"scale", Json(architecture.scale).dump()},

@@ -9,6 +9,11 @@
 
 namespace vividface {
 
+/// The square part of a square picture that the network looks at, in shares of the picture's side.
+struct PictureCrop {
+  float left = 0, top = 0, side = 1;
+};
+
 inline constexpr int kMappingStages = 4;
 inline constexpr int kMappingHidden = 256;  ///< units of the head's two hidden layers
 
@@ -20,6 +25,7 @@ struct MappingArchitecture {
   std::array<int, kMappingStages> blocks = {2, 2, 2, 2};  ///< residual blocks a stage
   int stem_kernel = 7;                                    ///< of the first convolution: 3, 5 or 7
   int input_size = 224;                                   ///< pixels a side
+  PictureCrop crop = {};                                  ///< which is shrunk to them; the published one sees all
   std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};   ///< RGB in 0…1, as ImageNet's
   std::array<float, 3> deviation = {0.229f, 0.224f, 0.225f};
   ControlVector scale = filled(1);

@@ -143,6 +143,7 @@ struct MappingNetwork::Impl {
     const MappingArchitecture architecture = read_architecture(weights);
     const int size = architecture.input_size;
     ov::Core core;
+    crop = architecture.crop;
     request = core.compile_model(GraphBuilder(weights, architecture).build(), "CPU",
                                  ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
                                  ov::hint::inference_precision(ov::element::f32), ov::inference_num_threads(threads))
@@ -153,6 +154,7 @@ struct MappingNetwork::Impl {
 
   ov::InferRequest request;
   cv::Mat input;  ///< the network's own input
+  PictureCrop crop;
   const float* controls;
 };
 
@@ -163,9 +165,15 @@ MappingNetwork::~MappingNetwork() = default;
 
 ControlVector MappingNetwork::read(const cv::Mat& bgr) {
   if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");
-  // The trainer shrinks its pictures by area too.
-  cv::resize(bgr, impl_->input, impl_->input.size(), 0, 0,
-             bgr.cols >= impl_->input.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
+  // The trainer cuts and shrinks its pictures in the same way.
+  const auto pixels = [&](float share, int of) { return cvRound(share * static_cast<float>(of)); };
+  const PictureCrop& crop = impl_->crop;
+  const cv::Mat part =
+      bgr(cv::Rect(pixels(crop.left, bgr.cols), pixels(crop.top, bgr.rows), std::max(1, pixels(crop.side, bgr.cols)),
+                   std::max(1, pixels(crop.side, bgr.rows))) &
+          cv::Rect(0, 0, bgr.cols, bgr.rows));
+  cv::resize(part, impl_->input, impl_->input.size(), 0, 0,
+             part.cols >= impl_->input.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
   impl_->request.infer();
   ControlVector controls;
   std::copy_n(impl_->controls, kControlCount, controls.begin());

@@ -116,7 +116,7 @@ std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder)
   return samples;
 }
 
-SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size) {
+SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(jpeg, error);
   std::ifstream in(jpeg, std::ios::binary);
@@ -128,15 +128,25 @@ SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size) {
   int width = 0, height = 0, subsampling = 0, colours = 0;
   if (tjDecompressHeader3(decompressor.handle, data.data(), data.size(), &width, &height, &subsampling, &colours) != 0)
     throw InputError(jpeg.string() + ": expected a JPEG: " + tjGetErrorStr2(decompressor.handle));
-  if (width != height || width < size || width > kMaxPicture)
-    throw InputError(jpeg.string() + ": expected a square picture of " + std::to_string(size) + " to " +
+  const auto pixels = [&](float share) { return static_cast<int>(std::lround(share * static_cast<float>(width))); };
+  const int side = pixels(crop.side), left = std::min(pixels(crop.left), width - side),
+            top = std::min(pixels(crop.top), width - side);
+  if (width != height || side < size || width > kMaxPicture)
+    throw InputError(jpeg.string() + ": expected a square picture of " +
+                     std::to_string(static_cast<int>(std::ceil(static_cast<float>(size) / crop.side))) + " to " +
                      std::to_string(kMaxPicture) + " pixels, found " + std::to_string(width) + " x " +
                      std::to_string(height));
   SquarePicture rgb(static_cast<std::size_t>(width) * height * 3);
   if (tjDecompress2(decompressor.handle, data.data(), data.size(), rgb.data(), width, 0, height, TJPF_RGB,
                     TJFLAG_STOPONWARNING) != 0)
     throw InputError(jpeg.string() + ": damaged JPEG: " + tjGetErrorStr2(decompressor.handle));
-  return shrink_by_area(rgb, width, size);
+  // Cut in place: rows move up and to the left, never over what is still to be read.
+  for (int y = 0; side < width && y < side; ++y) {
+    const auto row = rgb.begin() + (static_cast<std::ptrdiff_t>(top + y) * width + left) * 3;
+    std::copy(row, row + static_cast<std::ptrdiff_t>(side) * 3,
+              rgb.begin() + static_cast<std::ptrdiff_t>(y) * side * 3);
+  }
+  return shrink_by_area(rgb, side, size);
 }
 
 SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mapping/mapping_architecture.h"
 #include "robot/controls.h"
 
 namespace vividface {
@@ -27,9 +28,9 @@ std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder)
 /// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
 using SquarePicture = std::vector<std::uint8_t>;
 
-/// Decodes a JPEG and shrinks it by area, as the network's input is made when it runs. Throws InputError for a picture
-/// that is damaged, not square or smaller than `size`.
-SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size);
+/// Decodes a JPEG, cuts it and shrinks it by area, as the network's input is made when it runs. Throws InputError for a
+/// picture that is damaged, not square or whose crop is smaller than `size`.
+SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop = {});
 
 /// Every target pixel is the mean of the source's area that it covers (OpenCV's INTER_AREA). `from` >= `to`.
 SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to);

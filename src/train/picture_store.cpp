@@ -12,7 +12,8 @@
 namespace vividface {
 
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
-                           int size, const torch::Device& device, const std::string& what, std::ostream& progress) {
+                           int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
+                           std::ostream& progress) {
   PictureStore store;
   std::vector<const std::filesystem::path*> files;
   for (const MappingSample& sample : samples) {
@@ -35,7 +36,7 @@ PictureStore load_pictures(const std::vector<MappingSample>& samples, std::files
     auto work = [&] {
       for (std::int64_t i; (i = next++) < part;) {
         try {
-          const auto picture = load_square_picture(*files[static_cast<std::size_t>(begin + i)], size);
+          const auto picture = load_square_picture(*files[static_cast<std::size_t>(begin + i)], size, crop);
           std::memcpy(rows.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * bytes, picture.data(), bytes);
         } catch (...) {
           std::lock_guard lock(mutex);

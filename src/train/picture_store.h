@@ -18,9 +18,10 @@ struct PictureStore {
   bool complete() const { return pictures.defined() && pictures.size(0) == static_cast<std::int64_t>(slots.size()); }
 };
 
-/// Reads the pictures that `file_of` names, on all processors. Progress goes to `progress`. Throws the first
-/// InputError.
+/// Reads the pictures that `file_of` names, cut and shrunk to `size`, on all processors. Progress goes to `progress`.
+/// Throws the first InputError.
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
-                           int size, const torch::Device& device, const std::string& what, std::ostream& progress);
+                           int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
+                           std::ostream& progress);
 
 }  // namespace vividface

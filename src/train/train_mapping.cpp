@@ -68,10 +68,10 @@ struct Part {
 
   void load(const MappingTraining& training, bool with_animated, const torch::Device& device, const char* name,
             std::ostream& progress) {
-    canonical = load_pictures(samples, &MappingSample::canonical, training.input, device,
+    canonical = load_pictures(samples, &MappingSample::canonical, training.input, training.crop, device,
                               std::string(name) + " pictures I_x", progress);
     if (with_animated)
-      animated = load_pictures(samples, &MappingSample::animated, training.input, device,
+      animated = load_pictures(samples, &MappingSample::animated, training.input, training.crop, device,
                                std::string(name) + " pictures M1(I_x)", progress);
     else
       animated = {torch::empty({0, 3, training.input, training.input}, canonical.pictures.options()),
@@ -141,8 +141,10 @@ class MappingTrainer {
 
   void build() {
     const int channels = static_cast<int>(std::lround(64 * training_.width / 8)) * 8;
-    MappingArchitecture architecture{
-        .base_channels = std::max(8, channels), .stem_kernel = training_.stem, .input_size = training_.input};
+    MappingArchitecture architecture{.base_channels = std::max(8, channels),
+                                     .stem_kernel = training_.stem,
+                                     .input_size = training_.input,
+                                     .crop = training_.crop};
     ControlVector weights = loss_weights();
     set_units(architecture, train_.samples, weights);
     if (std::all_of(weights.begin(), weights.end(), [](float w) { return w == 0; }))
@@ -219,14 +221,14 @@ class MappingTrainer {
     return batch;
   }
 
-  /// Eq. 4–6: the features of Ĩ are pulled to those of I_x, whose own gradient is stopped; squared distance, summed
-  /// over the four stages' pooled features, mean over the pairs.
+  /// Eq. 4–6: the features of I_x and Ĩ are pulled together, with the gradient of Ĩ's, the adapted branch, stopped;
+  /// squared distance, mean over the pairs and a stage's pooled features, summed over the four stages.
   static torch::Tensor adaptation_loss(const MappingModule::Output& output, const Batch& batch) {
     auto loss = torch::zeros({}, output.y.options());
     if (batch.pair_canonical.numel() == 0) return loss;
     for (const auto& features : output.features) {
-      const auto target = features.index_select(0, batch.pair_canonical).detach();
-      loss = loss + (features.index_select(0, batch.pair_animated) - target).square().mean();
+      const auto adapted = features.index_select(0, batch.pair_animated).detach();
+      loss = loss + (features.index_select(0, batch.pair_canonical) - adapted).square().mean();
     }
     return loss;
   }
@@ -332,6 +334,9 @@ class MappingTrainer {
                              t.average,
                              t.jitter,
                              t.colour_jitter,
+                             t.crop.left,
+                             t.crop.top,
+                             t.crop.side,
                              t.seed,
                              train_.samples.size()};
     return values.dump();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mapping/mapping_architecture.h"
 #include "train/regression_score.h"
 
 namespace vividface {
@@ -13,7 +14,7 @@ namespace vividface {
 /// What the network learns from beside the robot's pictures I_x.
 enum class MappingVariant {
   ix,          ///< nothing: Huber loss on I_x alone
-  adapted,     ///< as published: features of Ĩ = M1(I_x) are pulled to those of I_x (Eq. 4–6)
+  adapted,     ///< as published: features of I_x are pulled to those of Ĩ = M1(I_x) (Eq. 4–6)
   supervised,  ///< and the Huber loss on Ĩ too
 };
 
@@ -22,11 +23,12 @@ struct MappingTraining {
   std::vector<std::filesystem::path> data;  ///< folders that read_mapping_set reads
   std::filesystem::path out;                ///< F.safetensors; log, picture and evaluation lie beside it
   MappingVariant variant = MappingVariant::supervised;
-  double width = 0.375;  ///< × 64 channels in the first stage (published: 1)
-  int input = 112;       ///< pixels a side (published: 224)
-  int stem = 3;          ///< kernel of the first convolution (published: 7)
-  int epochs = 60;       ///< (published: 100)
-  int batch = 128;       ///< samples; each has up to two pictures
+  double width = 0.375;                      ///< × 64 channels in the first stage (published: 1)
+  int input = 112;                           ///< pixels a side (published: 224)
+  PictureCrop crop = {0.17f, 0.22f, 0.66f};  ///< of the canonical view: brow to chin (published: all)
+  int stem = 3;                              ///< kernel of the first convolution (published: 7)
+  int epochs = 60;                           ///< (published: 100)
+  int batch = 128;                           ///< samples; each has up to two pictures
   double learning_rate = 1e-3, weight_decay = 0.05;
   double warm_up = 0.02;  ///< part of all steps over which the learning rate rises; then it falls as a cosine
   double clip = 1;        ///< greatest norm of the gradient

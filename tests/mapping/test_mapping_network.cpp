@@ -72,6 +72,28 @@ TEST_F(MappingNetworkTest, ShrinksPicturesByArea) {
   EXPECT_NO_THROW(network.read(noise(16)));
 }
 
+TEST_F(MappingNetworkTest, SeesItsCropAlone) {
+  MappingArchitecture architecture{.base_channels = 16, .blocks = {1, 1, 1, 1}, .stem_kernel = 3, .input_size = 64};
+  architecture.crop = {0.25f, 0.125f, 0.5f};
+  save(architecture);
+  MappingNetwork network(file_);
+  cv::Mat picture = noise(128);
+  const cv::Rect seen(32, 16, 64, 64);
+  const ControlVector found = network.read(picture), wanted = expected(picture(seen).clone());
+  for (std::size_t i = 0; i < kControlCount; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4) << i;
+  cv::Mat elsewhere = noise(128);
+  elsewhere.setTo(0);
+  picture(seen).copyTo(elsewhere(seen));
+  EXPECT_EQ(network.read(elsewhere), found);
+}
+
+TEST_F(MappingNetworkTest, RefusesACropBeyondThePicture) {
+  MappingArchitecture architecture{.base_channels = 16, .blocks = {1, 1, 1, 1}, .stem_kernel = 3, .input_size = 64};
+  architecture.crop = {0.25f, 0.75f, 0.5f};
+  save(architecture);
+  EXPECT_THROW(MappingNetwork{file_}, InputError);
+}
+
 TEST_F(MappingNetworkTest, RefusesWhatIsNoWeightFile) {
   EXPECT_THROW(MappingNetwork("/nowhere.safetensors"), InputError);
   std::ofstream(file_) << "no weights";

@@ -89,6 +89,19 @@ TEST_F(TrainData, ShrinksAsTheNetworksInputIsShrunk) {
   }
 }
 
+TEST_F(TrainData, CutsAsTheNetworksInputIsCut) {
+  cv::Mat picture(100, 100, CV_8UC3, cv::Scalar(200, 10, 10));
+  const cv::Rect seen(17, 22, 66, 66);
+  picture(seen).setTo(cv::Scalar(10, 20, 220));  // BGR
+  cv::imwrite((folder_ / "a.jpg").string(), picture, {cv::IMWRITE_JPEG_QUALITY, 100});
+  const SquarePicture rgb = load_square_picture(folder_ / "a.jpg", 33, {0.17f, 0.22f, 0.66f});
+  ASSERT_EQ(rgb.size(), 33u * 33 * 3);
+  // The edges of a JPEG's colours are soft by two pixels.
+  for (const auto [x, y] : {std::pair{2, 2}, {30, 2}, {2, 30}, {30, 30}, {16, 16}})
+    EXPECT_GT(rgb[(static_cast<std::size_t>(y) * 33 + x) * 3], 200) << x << ' ' << y;
+  EXPECT_THROW(load_square_picture(folder_ / "a.jpg", 80, {0.17f, 0.22f, 0.66f}), InputError);
+}
+
 TEST(RegressionScore, IsOneForThePerfectAndZeroForTheMean) {
   RegressionScore perfect, mean, worse;
   for (int i = 0; i < 10; ++i) {
