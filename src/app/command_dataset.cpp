@@ -21,6 +21,7 @@ void add_dataset(CLI::App& program) {
   render->add_option("--canonical-size", options->canonical_size, "side of the canonical pictures in pixels")
       ->check(CLI::Range(16, 2048))
       ->capture_default_str();
+  render->add_flag("--frontal", options->frontal, "leave head and camera straight in the posed pictures too");
   render->add_option("--threads", options->threads, "pictures drawn at the same time")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

@@ -8,6 +8,7 @@ namespace vividface {
 // input; main turns that into one line on stderr and exit code 2. Commands live in command_<name>.cpp.
 
 void add_dataset(CLI::App& program);
+void add_dataset_pose_bias(CLI::App& program);  ///< after add_dataset, whose command it shares
 void add_bench(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_render(CLI::App& program);

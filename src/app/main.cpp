@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   vividface::add_evaluate_mapping(program);
   vividface::add_render(program);
   vividface::add_dataset(program);
+  vividface::add_dataset_pose_bias(program);
   vividface::add_bench(program);
 #endif
   vividface::add_bench_networks(program);

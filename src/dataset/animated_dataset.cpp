@@ -1,11 +1,10 @@
 #include "dataset/animated_dataset.h"
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <exception>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -13,16 +12,14 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "base/output_file.h"
-#include "base/progress.h"
 #include "base/resources.h"
 #include "camera/jpeg.h"
 #include "dataset/robot_dataset.h"
+#include "dataset/workers.h"
 #include "face/face_tracker.h"
 #include "render/head_renderer.h"
 
@@ -51,16 +48,18 @@ std::vector<fs::path> picture_names(const fs::path& folder) {
 }
 
 /// What dataset.json says, if the set is one of render_robot_dataset.
-struct RenderedSet {
-  std::uint64_t seed;
-  int size;
-};
-
-std::optional<RenderedSet> rendered_set(const fs::path& folder) {
+std::optional<RobotDatasetOptions> rendered_set(const fs::path& folder) {
   std::ifstream file(folder / "dataset.json");
   const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  if (!json.is_object() || !json.contains("seed") || !json.contains("size")) return std::nullopt;
-  return RenderedSet{json["seed"].get<std::uint64_t>(), json["size"].get<int>()};
+  RobotDatasetOptions set;
+  try {
+    set.seed = json.at("seed").get<std::uint64_t>();
+    set.size = json.at("size").get<int>();
+    set.frontal = json.at("frontal").get<bool>();
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+  return set;
 }
 
 std::optional<std::size_t> index_of(const fs::path& name) {
@@ -74,7 +73,7 @@ std::optional<std::size_t> index_of(const fs::path& name) {
 /// Animates pictures one after the other; one thread an object.
 class Animator {
  public:
-  Animator(const AnimatedDatasetOptions& options, const RobotFace& face, const std::optional<RenderedSet>& set,
+  Animator(const AnimatedDatasetOptions& options, const RobotFace& face, const std::optional<RobotDatasetOptions>& set,
            const VirtualRobot* robot, const fs::path& first)
       : options_(options), set_(set), robot_(robot), transfer_(face, options.transfer), first_(first) {
     if (robot_ != nullptr) renderer_.emplace(robot_->topology());
@@ -103,7 +102,7 @@ class Animator {
     if (fs::exists(own)) {
       if (!read(own)) return false;
     } else if (const std::optional<std::size_t> index = index_of(name); robot_ != nullptr && index) {
-      const PosedScene scene = posed_scene(set_->seed, *index, set_->size);
+      const PosedScene scene = posed_scene(*set_, *index);
       robot_->pose(ControlTable::ameca().neutral(), pose_);
       picture_.create(scene.view.height, scene.view.width, CV_8UC3);
       renderer_->draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
@@ -130,7 +129,7 @@ class Animator {
   }
 
   const AnimatedDatasetOptions& options_;
-  const std::optional<RenderedSet>& set_;
+  const std::optional<RobotDatasetOptions>& set_;
   const VirtualRobot* robot_;  // null when the set was not rendered
   MeshTransfer transfer_;
   fs::path first_;
@@ -147,7 +146,7 @@ class Animator {
 void animate_dataset(const AnimatedDatasetOptions& options) {
   const std::vector<fs::path> names = picture_names(options.folder);
   const RobotFace face = RobotFace::load(options.robot.empty() ? resource("assets/robot_neutral.png") : options.robot);
-  const std::optional<RenderedSet> set = rendered_set(options.folder);
+  const std::optional<RobotDatasetOptions> set = rendered_set(options.folder);
   std::optional<VirtualRobot> robot;
   if (set) robot.emplace();
   fs::create_directories(options.folder / "animated");
@@ -156,36 +155,19 @@ void animate_dataset(const AnimatedDatasetOptions& options) {
   for (const fs::path& name : names) {
     if (!fs::exists(options.folder / "animated" / name)) missing.push_back(name);
   }
-  const InterruptGuard interrupt;
-  Progress progress("dataset animate", names.size(), names.size() - missing.size());
-  std::mutex mutex;  // guards progress, without_face and failure
+  std::mutex mutex;  // guards without_face
   std::vector<std::string> without_face;
-  std::exception_ptr failure;
-  std::atomic<std::size_t> next = 0;
   cv::setNumThreads(1);  // a picture is one thread's work
-  const auto work = [&] {
-    try {
-      Animator animator(options, face, set, robot ? &*robot : nullptr, options.folder / "images" / names.front());
-      for (std::size_t k; (k = next++) < missing.size() && !interrupt.requested();) {
-        const bool found = animator.animate(missing[k]);
-        const std::lock_guard lock(mutex);
-        if (!found) without_face.push_back(missing[k].string());
-        progress.advance();
-      }
-    } catch (...) {
+  const std::size_t done = names.size() - missing.size();
+  run_workers("dataset animate", missing.size(), done, options.threads, [&] {
+    const auto animator = std::make_shared<Animator>(options, face, set, robot ? &*robot : nullptr,
+                                                     options.folder / "images" / names.front());
+    return [&, animator](std::size_t k) {
+      if (animator->animate(missing[k])) return;
       const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-      next = missing.size();
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < options.threads; ++i) threads.emplace_back(work);
-  }
-  if (failure) std::rethrow_exception(failure);
-  if (interrupt.requested())
-    throw std::runtime_error("stopped; the same command goes on with " + options.folder.string());
-  progress.finish();
+      without_face.push_back(missing[k].string());
+    };
+  });
 
   std::sort(without_face.begin(), without_face.end());
   OutputFile list(options.folder / "animated" / "without_face.txt");

@@ -9,7 +9,7 @@ namespace vividface {
 struct AnimatedDatasetOptions {
   std::filesystem::path folder;  ///< of the set: images/*.jpg
   std::filesystem::path robot;   ///< the robot's neutral picture; the program's own when empty
-  int size = 160;                ///< of Ĩ, pixels
+  int size = 256;                ///< of Ĩ, pixels
   int threads = 2;
   MeshTransferOptions transfer;
 };

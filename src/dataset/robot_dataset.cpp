@@ -1,25 +1,21 @@
 #include "dataset/robot_dataset.h"
 
 #include <array>
-#include <atomic>
 #include <charconv>
 #include <cstdio>
-#include <exception>
 #include <fstream>
-#include <mutex>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "base/output_file.h"
-#include "base/progress.h"
 #include "camera/jpeg.h"
 #include "dataset/sampling.h"
+#include "dataset/workers.h"
 #include "render/head_renderer.h"
 
 namespace vividface {
@@ -27,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 1;  // of the set: what one seed means changes with it
+constexpr int kFormat = 2;  // of the set: what one seed means changes with it
 constexpr int kJpegQuality = 92;
 constexpr std::uint64_t kSceneStream = 0x7363656e65;  // light and camera are drawn apart from the controls
 
@@ -61,9 +57,10 @@ RenderLight jittered_light(Random& random, float amount) {
   return light;
 }
 
-RenderView jittered_portrait(Random& random, int size) {
+RenderView jittered_portrait(Random& random, int size, bool frontal) {
   RenderView view = RenderView::portrait(size);
   view.distance *= random.uniform(0.65f, 0.95f);  // near enough that wrinkles are more than a pixel wide
+  if (frontal) return view;
   view.yaw = random.uniform(-10, 10);
   view.pitch = random.uniform(-6, 6);
   view.roll = random.uniform(-5, 5);
@@ -72,12 +69,12 @@ RenderView jittered_portrait(Random& random, int size) {
   return view;
 }
 
-PosedScene draw_scene(Random& random, int size) {
+PosedScene draw_scene(Random& random, const RobotDatasetOptions& options) {
   PosedScene scene;
   scene.light = jittered_light(random, 1);
   scene.light.background.fill(random.uniform(0.03f, 0.6f));
   for (float& channel : scene.light.background) channel += random.uniform(-0.03f, 0.03f);
-  scene.view = jittered_portrait(random, size);
+  scene.view = jittered_portrait(random, options.size, options.frontal);
   return scene;
 }
 
@@ -89,7 +86,7 @@ class SamplePainter {
 
   void paint(std::size_t index, const ControlVector& controls) {
     Random random(options_.seed ^ kSceneStream, index);
-    const PosedScene scene = draw_scene(random, options_.size);
+    const PosedScene scene = draw_scene(random, options_);
     robot_.pose(controls, pose_);
     draw(picture_name("images", index), scene.view, scene.light);
     robot_.pose(without_head_pose(controls), pose_);
@@ -115,8 +112,11 @@ class SamplePainter {
 /// Says what set the folder holds, or refuses a folder that holds another.
 void claim_folder(const RobotDatasetOptions& options) {
   const fs::path path = options.folder / "dataset.json";
-  const nlohmann::json ours = {
-      {"format", kFormat}, {"seed", options.seed}, {"size", options.size}, {"canonical_size", options.canonical_size}};
+  const nlohmann::json ours = {{"format", kFormat},
+                               {"seed", options.seed},
+                               {"size", options.size},
+                               {"canonical_size", options.canonical_size},
+                               {"frontal", options.frontal}};
   if (fs::exists(path)) {
     std::ifstream file(path);
     const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
@@ -152,9 +152,9 @@ void append_row(std::string& csv, std::size_t index, const ControlVector& contro
 
 }  // namespace
 
-PosedScene posed_scene(std::uint64_t seed, std::size_t index, int size) {
-  Random random(seed ^ kSceneStream, index);
-  return draw_scene(random, size);
+PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
+  Random random(options.seed ^ kSceneStream, index);
+  return draw_scene(random, options);
 }
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
@@ -162,7 +162,8 @@ void render_robot_dataset(const RobotDatasetOptions& options) {
   const ControlSampler sampler;
   const auto controls_of = [&](std::size_t index) {
     Random random(options.seed, index);
-    return sampler.sample(random);
+    const ControlVector controls = sampler.sample(random);
+    return options.frontal ? without_head_pose(controls) : controls;
   };
 
   std::vector<std::size_t> missing;
@@ -170,34 +171,10 @@ void render_robot_dataset(const RobotDatasetOptions& options) {
     if (!is_there(options.folder, i)) missing.push_back(i);
   }
   const VirtualRobot robot;
-  const InterruptGuard interrupt;
-  Progress progress("dataset render", options.count, options.count - missing.size());
-  std::mutex mutex;  // guards progress and failure
-  std::exception_ptr failure;
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    try {
-      SamplePainter painter(options, robot);
-      for (std::size_t k; (k = next++) < missing.size() && !interrupt.requested();) {
-        painter.paint(missing[k], controls_of(missing[k]));
-        const std::lock_guard lock(mutex);
-        progress.advance();
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-      next = missing.size();
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < options.threads; ++i) threads.emplace_back(work);
-  }
-  if (failure) std::rethrow_exception(failure);
-  if (interrupt.requested()) {
-    throw std::runtime_error("stopped; the same command goes on with " + options.folder.string());
-  }
-  progress.finish();
+  run_workers("dataset render", missing.size(), options.count - missing.size(), options.threads, [&] {
+    const auto painter = std::make_shared<SamplePainter>(options, robot);
+    return [&, painter](std::size_t k) { painter->paint(missing[k], controls_of(missing[k])); };
+  });
 
   std::string csv = "img_path,ctrl_values,split\n";
   for (std::size_t i = 0; i < options.count; ++i) {

@@ -12,7 +12,8 @@ struct RobotDatasetOptions {
   std::size_t count = 0;
   std::uint64_t seed = 0;
   int size = 256;            ///< of the posed pictures, pixels
-  int canonical_size = 160;  ///< of the canonical pictures (I_x), pixels
+  int canonical_size = 256;  ///< of the canonical pictures (I_x), pixels
+  bool frontal = false;      ///< the head and the camera of the posed pictures are straight
   int threads = 2;
 };
 
@@ -25,11 +26,11 @@ struct RobotDatasetOptions {
 /// same. Throws InputError when the folder holds another set, std::runtime_error when stopped or the disk is full.
 void render_robot_dataset(const RobotDatasetOptions& options);
 
-/// Camera and light of a sample's posed picture, images/NNNNNN.jpg; they depend on seed and index alone.
+/// Camera and light of a sample's posed picture, images/NNNNNN.jpg; they depend on seed, size, frontal and index alone.
 struct PosedScene {
   RenderView view;
   RenderLight light;
 };
-PosedScene posed_scene(std::uint64_t seed, std::size_t index, int size);
+PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index);
 
 }  // namespace vividface

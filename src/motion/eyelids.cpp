@@ -37,16 +37,21 @@ cv::Point2f EyeFrame::to_eye(cv::Point2f picture) const {
   return {(d.x * up.y - d.y * up.x) / determinant, (along.x * d.y - along.y * d.x) / determinant};
 }
 
+void EyeShape::measure_lids() {
+  upper = lower = 0;
+  // The middle five of the seven points: those beside the corners say nothing of the opening.
+  for (int i = 1; i + 1 < kLidPointCount; ++i) {
+    upper += contour[kUpperLid + i].y / (kLidPointCount - 2);
+    lower += contour[kLowerLid + i].y / (kLidPointCount - 2);
+  }
+}
+
 EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
   const EyeFrame frame = eye_frame(eye, side, canonical, motion);
   EyeShape shape;
   for (int i = 0; i < kEyeOpeningCount; ++i) shape.contour[i] = frame.to_eye(eye.contour[i]);
   shape.iris = frame.to_eye(eye.iris[0]);
-  // The middle five of the seven points: those beside the corners say nothing of the opening.
-  for (int i = 1; i + 1 < kLidPointCount; ++i) {
-    shape.upper += shape.contour[kUpperLid + i].y / (kLidPointCount - 2);
-    shape.lower += shape.contour[kLowerLid + i].y / (kLidPointCount - 2);
-  }
+  shape.measure_lids();
   return shape;
 }
 

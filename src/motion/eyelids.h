@@ -25,6 +25,8 @@ struct EyeShape {
   float upper = 0, lower = 0;           ///< mean heights of the two lids' middle points
 
   float opening() const { return upper - lower; }
+  /// Sets `upper` and `lower` from the contour.
+  void measure_lids();
 };
 
 /// The eye as the iris model sees it, on a head whose fit to `canonical` is `motion` (row convention).

@@ -133,8 +133,7 @@ struct VirtualRobot::Impl {
   float eye_yaw_per_degree = 0, eye_up_per_degree = 0, eye_down_per_degree = 0;
   std::size_t gaze_phi, gaze_theta, head_pitch, head_roll, head_yaw, neck_pitch, neck_roll;
 
-  explicit Impl(const json& config) {
-    std::vector<IdentityTarget> identity;
+  Impl(const json& config, std::vector<IdentityTarget> identity) {
     for (const json& part : config.at("identity")) {
       identity.push_back({part.at("target").get<std::string>(), part.at("weight").get<float>()});
     }
@@ -228,11 +227,13 @@ struct VirtualRobot::Impl {
   }
 };
 
-VirtualRobot::VirtualRobot() {
+VirtualRobot::VirtualRobot() : VirtualRobot(std::vector<IdentityTarget>()) {}
+
+VirtualRobot::VirtualRobot(const std::vector<IdentityTarget>& identity) {
   const std::filesystem::path path = resource("config/virtual_robot.json");
   std::ifstream file(path);
   try {
-    impl_ = std::make_unique<Impl>(json::parse(file, nullptr, true, true));
+    impl_ = std::make_unique<Impl>(json::parse(file, nullptr, true, true), identity);
   } catch (const InputError& error) {
     throw InputError(path.string() + ": " + error.what());
   } catch (const json::exception& error) {

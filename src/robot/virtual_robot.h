@@ -44,6 +44,8 @@ class VirtualRobot {
   /// Reads the head data (see scripts/setup) and the mapping from controls to expression units, eyes, jaw and neck.
   /// Throws InputError for a missing or altered file.
   VirtualRobot();
+  /// The same with another face: more of MakeHuman's targets on top of the robot's own.
+  explicit VirtualRobot(const std::vector<IdentityTarget>& identity);
   ~VirtualRobot();
 
   const HeadTopology& topology() const;

@@ -55,6 +55,24 @@ TEST(RobotDataset, HasPicturesIndexAndSplits) {
   EXPECT_EQ(rows, 6);
 }
 
+TEST(RobotDataset, AFrontalSetKeepsTheHeadStraight) {
+  const TemporaryFolder folder;
+  RobotDatasetOptions options = small_set(folder.path() / "set");
+  options.frontal = true;
+  render_robot_dataset(options);
+  std::istringstream index(contents(options.folder / "index.csv"));
+  std::string line;
+  std::getline(index, line);
+  const auto head = ControlTable::ameca().index_of("Head Yaw");
+  while (std::getline(index, line)) {
+    const auto values = nlohmann::json::parse(line.substr(line.find('['), line.rfind(']') - line.find('[') + 1));
+    EXPECT_EQ(values[*head], 0);
+  }
+  for (std::size_t i = 0; i < options.count; ++i) EXPECT_EQ(posed_scene(options, i).view.yaw, 0);
+  options.frontal = false;
+  EXPECT_THROW(render_robot_dataset(options), InputError) << "the folder holds the other kind";
+}
+
 TEST(RobotDataset, AStoppedSetGoesOnAndComesOutTheSame) {
   const TemporaryFolder folder;
   const fs::path whole = folder.path() / "whole", stopped = folder.path() / "stopped";

@@ -8,6 +8,7 @@
 #include "motion/eyelids.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
+#include "motion/pose_bias.h"
 #include "motion/reference.h"
 #include "transfer/mesh/eye_painter.h"
 #include "transfer/mesh/mesh_warp.h"
@@ -92,6 +93,7 @@ struct Eye {
 
 struct MeshTransfer::Impl {
   const FaceMesh& mesh = FaceMesh::mediapipe();
+  const PoseBias& pose_bias = PoseBias::tracker();
   MeshTransferOptions options;
   cv::Mat picture;
 
@@ -163,6 +165,7 @@ struct MeshTransfer::Impl {
   void drive_mesh() {
     // δ Rᵀ is the deformation in the head's own frame; the reference has none.
     deformation.noalias() = motion.expression * motion.rotation.transpose();
+    pose_bias.subtract(motion.rotation, person->motion.rotation, deformation);
     const float scale = robot.motion.scale;
     for (int i = 0; i < kMeshPointCount; ++i) {
       Eigen::RowVector3f d = options.expression * proportion[i] * deformation.row(i);
@@ -192,7 +195,8 @@ struct MeshTransfer::Impl {
   // The lids by the iris model: each lid's own movement, then opened or shut to the person's fraction.
   void drive_eye(int side, const EyeObservation& observed) {
     const Eye &own = robot_eyes[side], &reference = person_eyes[side];
-    const EyeShape now = eye_shape(observed, static_cast<Side>(side), person->canonical, motion);
+    EyeShape now = eye_shape(observed, static_cast<Side>(side), person->canonical, motion);
+    pose_bias.subtract(motion.rotation, person->motion.rotation, static_cast<Side>(side), now);
     const float proportion_of_eyes =
         std::clamp(own.rest.opening() / std::max(reference.rest.opening(), 0.05f), 0.5f, 2.0f);
 
