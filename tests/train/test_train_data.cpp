@@ -97,7 +97,7 @@ TEST_F(TrainData, CutsAsTheNetworksInputIsCut) {
   const SquarePicture rgb = load_square_picture(folder_ / "a.jpg", 33, {0.17f, 0.22f, 0.66f});
   ASSERT_EQ(rgb.size(), 33u * 33 * 3);
   // The edges of a JPEG's colours are soft by two pixels.
-  for (const auto [x, y] : {std::pair{2, 2}, {30, 2}, {2, 30}, {30, 30}, {16, 16}})
+  for (const auto& [x, y] : {std::pair{2, 2}, {30, 2}, {2, 30}, {30, 30}, {16, 16}})
     EXPECT_GT(rgb[(static_cast<std::size_t>(y) * 33 + x) * 3], 200) << x << ' ' << y;
   EXPECT_THROW(load_square_picture(folder_ / "a.jpg", 80, {0.17f, 0.22f, 0.66f}), InputError);
 }
