@@ -18,23 +18,23 @@ cv::Mat frame() {
 }
 
 void model(benchmark::State& state, const NetworkSpec& spec) {
-  Network network(spec, 1);
-  for (int i = 0; i < spec.batch; ++i) network.input(i).setTo(cv::Scalar(120, 140, 180));
+  Network network(spec, static_cast<int>(state.range(0)));
+  for (int i = 0; i < spec.items; ++i) network.input(i).setTo(cv::Scalar(120, 140, 180));
   for (auto _ : state) network.run();
 }
 
 void BM_Detector(benchmark::State& state) { model(state, detector_model()); }
-BENCHMARK(BM_Detector);
+BENCHMARK(BM_Detector)->Arg(1);
 void BM_Mesh(benchmark::State& state) { model(state, mesh_model()); }
-BENCHMARK(BM_Mesh);
+BENCHMARK(BM_Mesh)->Arg(1);
 void BM_BothIrises(benchmark::State& state) { model(state, iris_model()); }
-BENCHMARK(BM_BothIrises);
+BENCHMARK(BM_BothIrises)->Arg(1)->Arg(2)->UseRealTime();
 void BM_OneIris(benchmark::State& state) {
   auto spec = iris_model();
-  spec.batch = 1;
+  spec.items = 1;
   model(state, spec);
 }
-BENCHMARK(BM_OneIris);
+BENCHMARK(BM_OneIris)->Arg(1);
 
 void BM_Follow(benchmark::State& state) {
   FaceTracker tracker({.threads = static_cast<int>(state.range(0))});

@@ -164,8 +164,8 @@ void add_common(CLI::App* command, Options& options) {
       ->check(CLI::Range(2, 100'000'000))
       ->capture_default_str();
   command->add_option("--models", options.mesh.models, "Folder of the trained weights [models/ of the project]");
-  command->add_option("--threads", options.mesh.threads, "Threads for each network's inference")
-      ->check(CLI::Range(1, 64))
+  command->add_option("--threads", options.mesh.threads, "1: one thread; 2: both irises side by side")
+      ->check(CLI::Range(1, 2))
       ->capture_default_str();
 }
 

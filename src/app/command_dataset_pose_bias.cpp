@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "base/output_file.h"
 #include "dataset/pose_bias_fit.h"
 
 namespace vividface {
@@ -23,6 +24,7 @@ void add_dataset_pose_bias(CLI::App& program) {
       ->capture_default_str();
   command->footer("Example: vividface dataset pose-bias --out config/pose_bias.safetensors");
   command->callback([options, out] {
+    OutputFile{*out};  // whether it could be made
     const PoseBiasFit fit = fit_pose_bias(*options);
     fit.bias.save(*out);
     const PoseBiasError& e = fit.error;

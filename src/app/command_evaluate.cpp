@@ -30,7 +30,6 @@ namespace {
 
 struct Options {
   std::vector<std::string> clips;
-  std::string engine = "mesh";
   MeshEngineOptions mesh;
   std::string wrinkles = "off";
   std::filesystem::path controls, out, sheet;
@@ -60,6 +59,7 @@ class Shadowed {
  public:
   virtual ~Shadowed() = default;
   virtual EvaluatedFrame next(const Frame& frame) = 0;
+  virtual void finish() const {}
 };
 
 /// Controls that were made elsewhere, one row a frame.
@@ -72,7 +72,17 @@ class FromControlFile : public Shadowed {
       throw InputError(csv_.string() + " has " + std::to_string(rows_.size()) +
                        " rows, and the clip more frames: give the control file of this clip");
     }
-    return {tracker_.track(frame.bgr), rows_[row_++].controls, {}};
+    const ControlRow& row = rows_[row_++];
+    if (row.frame != frame.index) {
+      throw InputError(csv_.string() + ": row " + std::to_string(row_) + " is of frame " + std::to_string(row.frame) +
+                       ", not " + std::to_string(frame.index) + ": give the control file of this clip");
+    }
+    return {tracker_.track(frame.bgr), row.controls, {}};
+  }
+  void finish() const override {
+    if (row_ == rows_.size()) return;
+    throw InputError(csv_.string() + " has " + std::to_string(rows_.size()) + " rows, and the clip " +
+                     std::to_string(row_) + " frames: give the control file of this clip");
   }
 
  private:
@@ -124,6 +134,7 @@ Evaluation evaluate(const std::string& clip, const Options& options, const Inter
     progress.advance();
   }
   progress.finish();
+  shadowing->finish();
   if (std::ranges::none_of(person_faces, [](const auto& face) { return face.has_value(); })) {
     throw InputError(clip + ": no face in any of its " + std::to_string(person_faces.size()) +
                      " frames; give a clip of a person");
@@ -224,8 +235,7 @@ void evaluate_imitation(const Options& options) {
   if (out) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const auto& clip : clips) json.push_back(to_json(clip));
-    std::ofstream(out->partial()) << json.dump(1) << '\n';
-    out->commit();
+    out->commit(json.dump(1) + "\n");
   }
   if (sheet) write_sheet(*sheet, clips);
 }
@@ -239,7 +249,6 @@ void add_evaluate(CLI::App& program) {
   CLI::App* imitation = evaluate->add_subcommand("imitation", "How well the robot's face goes with the person's");
   imitation->footer(kExamples);
   imitation->add_option("CLIP", options->clips, "Video files or folders of images")->required();
-  imitation->add_option("--engine", options->engine, "mesh [mesh]")->check(CLI::IsMember({"mesh"}));
   imitation->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
   imitation->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));

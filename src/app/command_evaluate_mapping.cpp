@@ -4,15 +4,16 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <optional>
 
 #include "app/commands.h"
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/progress.h"
 #include "mapping/mapping_architecture.h"
 #include "mapping/mapping_network.h"
 #include "train/mapping_set.h"
 #include "train/regression_score.h"
-#include "train/training_log.h"
 
 namespace vividface {
 namespace {
@@ -33,6 +34,8 @@ void score(MappingNetwork& network, const std::filesystem::path& picture, const 
 }
 
 void evaluate(const Options& options) {
+  std::optional<OutputFile> json;  // made now, so that a wrong name is known before the work
+  if (!options.json.empty()) json.emplace(options.json);
   std::vector<MappingSample> samples;
   for (const auto& folder : options.data)
     for (auto& sample : read_mapping_set(folder))
@@ -51,7 +54,7 @@ void evaluate(const Options& options) {
   }
   progress.finish();
   std::cout << evaluation.table();
-  if (!options.json.empty()) write_text(options.json, evaluation.json() + "\n");
+  if (json) json->commit(evaluation.json() + "\n");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "app/background_outputs.h"
@@ -68,9 +68,14 @@ void check(const Options& options) {
     throw InputError("--engine liveportrait: not built yet; leave it out or give --engine mesh");
   }
   const ShadowOutputPaths& outputs = options.outputs;
+  std::set<std::filesystem::path> taken = {std::filesystem::weakly_canonical(options.input)};
   for (const auto* path : {&outputs.controls, &outputs.robot_video, &outputs.animated_video, &outputs.preview,
                            &options.report, &options.save_neutral}) {
-    if (!path->empty()) OutputFile{*path};  // whether it could be made
+    if (path->empty()) continue;
+    OutputFile{*path};  // whether it could be made
+    if (!taken.insert(std::filesystem::weakly_canonical(*path)).second) {
+      throw InputError("output \"" + path->string() + "\": also the input or another output; give each its own name");
+    }
   }
 }
 
@@ -120,7 +125,7 @@ void shadow_stream(const Options& options) {
     throw std::runtime_error("interrupted after " + std::to_string(counts.frames) + " frames: nothing was written");
   }
   if (counts.frames == 0) throw InputError("input \"" + options.input + "\": no frame could be read");
-  if (const auto reason = source->early_end()) spdlog::warn("{}", *reason);
+  if (const auto reason = source->early_end(); reason && !ended_by_user) spdlog::warn("{}", *reason);
 
   outputs.finish();
   if (!options.save_neutral.empty()) {
@@ -134,9 +139,7 @@ void shadow_stream(const Options& options) {
                             .dropped = live ? live->dropped() : 0,
                             .peak_memory = peak_resident_bytes()};
   if (!options.report.empty()) {
-    OutputFile file(options.report);
-    std::ofstream(file.partial()) << to_json(report, shadow.latency()).dump(2) << '\n';
-    file.commit();
+    OutputFile(options.report).commit(to_json(report, shadow.latency()).dump(2) + "\n");
   }
   print_summary(std::cout, report, shadow.latency());
 }

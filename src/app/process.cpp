@@ -18,8 +18,9 @@ void set_up_process(CLI::App& program) {
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });  // it still throws
   constexpr int kKeepTheUsers = 0;
-  setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", kKeepTheUsers);
   setenv("EGL_LOG_LEVEL", "fatal", kKeepTheUsers);
+  // Mesa's software rasterizer takes every core unless told otherwise; a robot's picture needs no more than two.
+  setenv("LP_NUM_THREADS", "2", kKeepTheUsers);
 
   spdlog::set_default_logger(spdlog::stderr_color_mt("vividface"));
   spdlog::set_pattern("vividface: %^%l%$: %v");

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -55,6 +56,14 @@ void OutputFile::commit() {
   std::filesystem::rename(partial_, path_, error);
   if (error) throw std::runtime_error("output \"" + path_.string() + "\": cannot be written (" + error.message() + ")");
   committed_ = true;
+}
+
+void OutputFile::commit(std::string_view contents) {
+  std::ofstream out(partial_, std::ios::binary | std::ios::trunc);
+  out.write(contents.data(), static_cast<std::streamsize>(contents.size()));
+  out.close();
+  if (!out) throw std::runtime_error("output \"" + path_.string() + "\": cannot be written; is the disk full?");
+  commit();
 }
 
 }  // namespace vividface

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace vividface {
 
@@ -21,6 +22,8 @@ class OutputFile {
 
   /// Gives the file its name. Close what wrote it first. Throws std::runtime_error when that fails.
   void commit();
+  /// Writes `contents`, then commits. Throws std::runtime_error when the disk is full.
+  void commit(std::string_view contents);
 
  private:
   std::filesystem::path path_, partial_;

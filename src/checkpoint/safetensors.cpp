@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/output_file.h"
 
 namespace vividface {
 namespace {
@@ -261,20 +262,15 @@ void write_safetensors(const std::filesystem::path& file, const std::map<std::st
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the tensors are aligned
   const std::uint64_t header_size = text.size();
 
-  std::filesystem::path part = file;
-  part += ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
+  OutputFile output(file);
+  std::ofstream out(output.partial(), std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(&header_size), kPrefix);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   for (const auto& [key, view] : tensors)
     out.write(reinterpret_cast<const char*>(view.bytes.data()), static_cast<std::streamsize>(view.bytes.size()));
   out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(part, file, error);
-  if (!out || error) {
-    std::filesystem::remove(part, error);
-    throw std::runtime_error(file.string() + ": cannot be written");
-  }
+  if (!out) throw std::runtime_error(file.string() + ": cannot be written; is the disk full?");
+  output.commit();
 }
 
 }  // namespace vividface

@@ -70,6 +70,21 @@ std::optional<std::size_t> index_of(const fs::path& name) {
   return index;
 }
 
+/// Says how the folder's pictures are made, or refuses one whose are made otherwise.
+void claim_folder(const AnimatedDatasetOptions& options) {
+  const fs::path path = options.folder / "animated" / "animated.json";
+  const nlohmann::json ours = {
+      {"size", options.size}, {"wrinkles", options.transfer.wrinkles}, {"robot", options.robot.filename().string()}};
+  if (fs::exists(path)) {
+    std::ifstream file(path);
+    const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
+    if (theirs == ours) return;
+    throw InputError(path.parent_path().string() + " holds pictures made with " + theirs.dump() + ", not " +
+                     ours.dump() + ": give the same options, or remove the folder");
+  }
+  OutputFile(path).commit(ours.dump() + "\n");
+}
+
 /// Animates pictures one after the other; one thread an object.
 class Animator {
  public:
@@ -84,15 +99,11 @@ class Animator {
     if (!take_reference(name) || !read(options_.folder / "images" / name)) return false;
     const std::optional<FaceObservation> face = track();
     if (!face) return false;
-    const AnimatedFrame frame = transfer_.animate(picture_, *face);
-    cv::resize(frame.image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
+    const std::optional<AnimatedFrame> frame = transfer_.animate(picture_, *face);
+    if (!frame) return false;
+    cv::resize(frame->image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
     const std::vector<std::uint8_t> jpeg = encode_jpeg(small_, kJpegQuality);
-    OutputFile file(options_.folder / "animated" / name);
-    std::ofstream out(file.partial(), std::ios::binary | std::ios::trunc);
-    out.write(reinterpret_cast<const char*>(jpeg.data()), static_cast<std::streamsize>(jpeg.size()));
-    out.close();
-    if (!out) throw std::runtime_error("writing " + file.path().string() + " failed: is the disk full?");
-    file.commit();
+    OutputFile(options_.folder / "animated" / name).commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
     return true;
   }
 
@@ -107,9 +118,16 @@ class Animator {
       picture_.create(scene.view.height, scene.view.width, CV_8UC3);
       renderer_->draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
     } else {
-      if (transfer_.has_reference()) return true;
+      if (first_is_reference_) return true;
       if (!read(first_)) return false;
+      first_is_reference_ = track_reference();
+      return first_is_reference_;
     }
+    first_is_reference_ = false;
+    return track_reference();
+  }
+
+  bool track_reference() {
     const std::optional<FaceObservation> face = track();
     if (face) transfer_.set_reference(picture_, *face);
     return face && transfer_.has_reference();
@@ -133,6 +151,7 @@ class Animator {
   const VirtualRobot* robot_;  // null when the set was not rendered
   MeshTransfer transfer_;
   fs::path first_;
+  bool first_is_reference_ = false;
   FaceTracker tracker_;
   JpegDecoder decoder_;
   std::optional<HeadRenderer> renderer_;
@@ -151,6 +170,7 @@ void animate_dataset(const AnimatedDatasetOptions& options) {
   if (set) robot.emplace();
   fs::create_directories(options.folder / "animated");
 
+  claim_folder(options);
   std::vector<fs::path> missing;
   for (const fs::path& name : names) {
     if (!fs::exists(options.folder / "animated" / name)) missing.push_back(name);
@@ -170,12 +190,9 @@ void animate_dataset(const AnimatedDatasetOptions& options) {
   });
 
   std::sort(without_face.begin(), without_face.end());
-  OutputFile list(options.folder / "animated" / "without_face.txt");
-  std::ofstream out(list.partial(), std::ios::trunc);
-  for (const std::string& name : without_face) out << name << '\n';
-  out.close();
-  if (!out) throw std::runtime_error("writing " + list.path().string() + " failed: is the disk full?");
-  list.commit();
+  std::string list;
+  for (const std::string& name : without_face) list += name + '\n';
+  OutputFile(options.folder / "animated" / "without_face.txt").commit(list);
 }
 
 }  // namespace vividface

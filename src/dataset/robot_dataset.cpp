@@ -38,15 +38,6 @@ bool is_there(const fs::path& folder, std::size_t index) {
   return fs::exists(folder / picture_name("images", index)) && fs::exists(folder / picture_name("canonical", index));
 }
 
-void write_bytes(const fs::path& path, const void* data, std::size_t size) {
-  OutputFile file(path);
-  std::ofstream out(file.partial(), std::ios::binary | std::ios::trunc);
-  out.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
-  out.close();
-  if (!out) throw std::runtime_error("writing " + path.string() + " failed: is the disk full?");
-  file.commit();
-}
-
 RenderLight jittered_light(Random& random, float amount) {
   RenderLight light;
   light.key_direction[0] += random.uniform(-1.1f, 1.5f) * amount;
@@ -99,7 +90,7 @@ class SamplePainter {
     picture_.create(view.height, view.width, CV_8UC3);
     renderer_.draw(pose_, view, light, {picture_.data, picture_.total() * 3});
     const std::vector<std::uint8_t> jpeg = encode_jpeg(picture_, kJpegQuality);
-    write_bytes(options_.folder / name, jpeg.data(), jpeg.size());
+    OutputFile(options_.folder / name).commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
   }
 
   const RobotDatasetOptions& options_;
@@ -132,10 +123,7 @@ void claim_folder(const RobotDatasetOptions& options) {
   if (!fs::is_empty(options.folder)) {
     throw InputError(options.folder.string() + " is not empty and holds no data set: give another --out");
   }
-  fs::create_directories(options.folder / "images");
-  fs::create_directories(options.folder / "canonical");
-  const std::string text = ours.dump() + "\n";
-  write_bytes(path, text.data(), text.size());
+  OutputFile(path).commit(ours.dump() + "\n");
 }
 
 void append_row(std::string& csv, std::size_t index, const ControlVector& controls, Split split) {
@@ -159,6 +147,8 @@ PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
   claim_folder(options);
+  fs::create_directories(options.folder / "images");
+  fs::create_directories(options.folder / "canonical");
   const ControlSampler sampler;
   const auto controls_of = [&](std::size_t index) {
     Random random(options.seed, index);
@@ -180,7 +170,7 @@ void render_robot_dataset(const RobotDatasetOptions& options) {
   for (std::size_t i = 0; i < options.count; ++i) {
     append_row(csv, i, controls_of(i), ControlSampler::split(options.seed, i));
   }
-  write_bytes(options.folder / "index.csv", csv.data(), csv.size());
+  OutputFile(options.folder / "index.csv").commit(csv);
 }
 
 }  // namespace vividface

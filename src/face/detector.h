@@ -11,7 +11,7 @@ namespace vividface {
 /// MediaPipe's short-range face detector.
 class FaceDetector {
  public:
-  FaceDetector(float min_score, int threads);
+  explicit FaceDetector(float min_score);
 
   /// The faces in a CV_8UC3 BGR picture, the largest first. Valid until the next call.
   const std::vector<Detection>& detect(const cv::Mat& bgr);

@@ -26,7 +26,7 @@ inline NetworkSpec mesh_model() {
           {3 * kMeshPointCount, 1}};
 }
 
-/// Both eyes in one inference. Outputs: x, y, z of the contour and of the iris in pixels of the input.
+/// Both eyes. Outputs: x, y, z of the contour and of the iris in pixels of the input.
 inline NetworkSpec iris_model() {
   return {"mediapipe/iris_landmark.tflite",           0x554a076a447a75f3, {kEyeSide, kEyeSide}, 2, 0, 255,
           {3 * kEyeContourCount, 3 * kIrisPointCount}};

@@ -29,12 +29,16 @@ void check_file(const std::filesystem::path& path, std::uint64_t expected) {
 }  // namespace
 
 struct Network::Impl {
-  ov::InferRequest request;
   struct Output {
     const float* data;
     std::size_t size;
   };
-  std::vector<Output> outputs;
+  struct Item {
+    ov::InferRequest request;
+    std::vector<Output> outputs;
+  };
+  std::vector<Item> items;
+  bool side_by_side = false;
 };
 
 Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<Impl>()) {
@@ -44,7 +48,7 @@ Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<
   static ov::Core core;  // thread-safe; loading its plugins is the slow part
   auto model = core.read_model(path.string());
   const auto height = static_cast<std::size_t>(spec.input.height), width = static_cast<std::size_t>(spec.input.width);
-  model->reshape(ov::PartialShape(ov::Shape{static_cast<std::size_t>(spec.batch), height, width, 3}));
+  model->reshape(ov::PartialShape(ov::Shape{1, height, width, 3}));
 
   ov::preprocess::PrePostProcessor pixels(model);
   pixels.input().tensor().set_element_type(ov::element::u8).set_layout("NHWC");
@@ -52,34 +56,42 @@ Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<
   pixels.input().preprocess().convert_element_type(ov::element::f32).mean(spec.mean).scale(spec.scale);
   model = pixels.build();
 
+  // A second thread for one inference gains little: these networks are many small layers. A second stream gains all.
+  impl_->side_by_side = spec.items > 1 && threads >= spec.items;
+  const int streams = impl_->side_by_side ? spec.items : 1;
   auto compiled =
       core.compile_model(model, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-                         ov::num_streams(1), ov::inference_num_threads(threads),
+                         ov::num_streams(streams), ov::inference_num_threads(streams),
                          ov::hint::inference_precision(ov::element::f32), ov::hint::enable_cpu_pinning(false));
-  impl_->request = compiled.create_infer_request();
-
-  auto input = impl_->request.get_input_tensor();
-  for (int item = 0; item < spec.batch; ++item) {
-    inputs_.emplace_back(spec.input, CV_8UC3, input.data<std::uint8_t>() + item * height * width * 3);
-  }
-  // A model's outputs are told apart by their sizes: their order is an accident of the file.
-  for (const std::size_t size : spec.outputs) {
-    for (std::size_t i = 0; i < compiled.outputs().size(); ++i) {
-      auto tensor = impl_->request.get_output_tensor(i);
-      if (tensor.get_size() == size * spec.batch) impl_->outputs.push_back({tensor.data<float>(), size});
+  for (int i = 0; i < spec.items; ++i) {
+    Impl::Item& item = impl_->items.emplace_back(Impl::Item{compiled.create_infer_request(), {}});
+    inputs_.emplace_back(spec.input, CV_8UC3, item.request.get_input_tensor().data<std::uint8_t>());
+    // A model's outputs are told apart by their sizes: their order is an accident of the file.
+    for (const std::size_t size : spec.outputs) {
+      for (std::size_t k = 0; k < compiled.outputs().size(); ++k) {
+        auto tensor = item.request.get_output_tensor(k);
+        if (tensor.get_size() == size) item.outputs.push_back({tensor.data<float>(), size});
+      }
     }
+    if (item.outputs.size() != spec.outputs.size())
+      throw InputError(path.string() + ": the model's outputs have other shapes");
   }
-  if (impl_->outputs.size() != spec.outputs.size())
-    throw InputError(path.string() + ": the model's outputs have other shapes");
 }
 
 Network::~Network() = default;
 
-void Network::run() { impl_->request.infer(); }
+void Network::run() {
+  if (!impl_->side_by_side) {
+    for (Impl::Item& item : impl_->items) item.request.infer();
+    return;
+  }
+  for (Impl::Item& item : impl_->items) item.request.start_async();
+  for (Impl::Item& item : impl_->items) item.request.wait();
+}
 
 std::span<const float> Network::output(int index, int item) const {
-  const auto& output = impl_->outputs[index];
-  return {output.data + item * output.size, output.size};
+  const auto& output = impl_->items[item].outputs[index];
+  return {output.data, output.size};
 }
 
 }  // namespace vividface

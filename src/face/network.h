@@ -14,15 +14,16 @@ struct NetworkSpec {
   std::string file;                  ///< below third_party/, as scripts/setup puts it
   std::uint64_t hash;                ///< FNV-1a of the file's bytes
   cv::Size input;                    ///< RGB pictures of this size
-  int batch;                         ///< pictures an inference
+  int items;                         ///< pictures at a time, each an inference of its own
   float mean, scale;                 ///< the model sees (byte − mean) / scale
   std::vector<std::size_t> outputs;  ///< floats a picture of each output, in the order of Network::output
 };
 
-/// A tflite model run by OpenVINO on the CPU, in fp32, in one stream.
+/// A tflite model run by OpenVINO on the CPU, in fp32.
 class Network {
  public:
-  /// Throws InputError that names the file when it is missing or not the one of the spec.
+  /// With as many threads as items these are inferred side by side, else one after the other; one inference is one
+  /// thread's work. Throws InputError that names the file when it is missing or not the one of the spec.
   Network(const NetworkSpec& spec, int threads);
   ~Network();
 

@@ -1,5 +1,6 @@
 #include "motion/face_mesh.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -34,6 +35,10 @@ FaceMesh load() {
     auto check = [](int index) {
       if (index < 0 || index >= kMeshPointCount) throw std::runtime_error("a point's number is out of range");
     };
+    if (mesh.oval.size() != 36 || mesh.outer_lips.size() != 20 || mesh.inner_lips.size() != 20)
+      throw std::runtime_error("it needs 36 points of the oval and 20 of each ring of the lips");
+    if (!mesh.canonical.allFinite() || !std::ranges::all_of(mesh.stable, [](float w) { return w >= 0 && w <= 1e6f; }))
+      throw std::runtime_error("a coordinate or weight is not finite, or a weight is negative");
     for (const auto& triangle : mesh.triangles) std::for_each(triangle.begin(), triangle.end(), check);
     for (const auto& list : {mesh.oval, mesh.outer_lips, mesh.inner_lips})
       std::for_each(list.begin(), list.end(), check);

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "base/output_file.h"
 #include "motion/eyelids.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
@@ -126,12 +127,7 @@ void Reference::save(const std::filesystem::path& path) const {
   const nlohmann::json json = {
       {"format", kFormat}, {"points", points}, {"presence", face.presence}, {"picture", nlohmann::json::binary(png)}};
   const std::vector<std::uint8_t> bytes = nlohmann::json::to_cbor(json);
-  const std::filesystem::path beside = path.string() + ".part";
-  std::ofstream file(beside, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + beside.string());
-  std::filesystem::rename(beside, path);
+  OutputFile(path).commit({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::optional<ReferenceShape> ReferenceShape::of(const FaceObservation& face) {

@@ -5,19 +5,12 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace vividface {
 namespace {
-
-/// Mesa's software rasterizer takes every core unless told otherwise; a robot's picture needs no more than two.
-void limit_software_threads() {
-  static std::once_flag once;
-  std::call_once(once, [] { setenv("LP_NUM_THREADS", "2", /*overwrite=*/0); });
-}
 
 template <class Function>
 Function extension(const char* name) {
@@ -48,7 +41,6 @@ std::vector<EGLDisplay> displays() {
 }  // namespace
 
 GlContext::GlContext() {
-  limit_software_threads();
   for (const EGLDisplay display : displays()) {
     if (display != EGL_NO_DISPLAY && open(display)) break;
   }

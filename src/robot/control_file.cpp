@@ -95,7 +95,11 @@ std::vector<ControlRow> read_control_file(const std::filesystem::path& path) {
     row.frame = static_cast<std::size_t>(frame);
     row.time_s = value(columns.time_s);
     row.face = value(columns.face) != 0;
-    for (std::size_t i = 0; i < kControlCount; ++i) row.controls[i] = static_cast<float>(value(columns.controls[i]));
+    for (std::size_t i = 0; i < kControlCount; ++i) {
+      row.controls[i] = static_cast<float>(value(columns.controls[i]));
+      if (!std::isfinite(row.controls[i]))
+        throw InputError(here + ", column \"" + std::string(header[columns.controls[i]]) + "\": too large a number");
+    }
     rows.push_back(row);
   }
   return rows;

@@ -39,7 +39,9 @@ BaseMesh read_base_mesh(const std::filesystem::path& path) {
     in >> word;
     if (line.starts_with("v ")) {
       Eigen::Vector3f& v = mesh.vertices.emplace_back();
-      in >> v.x() >> v.y() >> v.z();
+      if (!(in >> v.x() >> v.y() >> v.z()))
+        throw InputError(path.string() + ": bad point \"" + line +
+                         "\"; run scripts/setup to fetch the head data again");
     } else if (line.starts_with("vt ")) {
       auto& t = mesh.uv.emplace_back();
       in >> t[0] >> t[1];
@@ -230,7 +232,13 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
 
   HeadModel model;
   Builder builder{mesh, reference, shaped, model};
-  const auto& body = mesh.groups.at("body");
+  const auto group_named = [&](const std::string& group) -> const auto& {
+    const auto found = mesh.groups.find(group);
+    if (found == mesh.groups.end())
+      throw InputError("the base mesh has no group " + group + ": run scripts/setup again");
+    return found->second;
+  };
+  const auto& body = group_named("body");
   const std::vector<bool> cavity = mouth_cavity(body, reference);
   for (const bool inner : {false, true}) {
     for (const auto& face : body) {
@@ -241,10 +249,7 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
     }
   }
   const auto add_group = [&](const std::string& group, Material material) {
-    const auto found = mesh.groups.find(group);
-    if (found == mesh.groups.end())
-      throw InputError("the base mesh has no group " + group + ": run scripts/setup again");
-    for (const auto& face : found->second) builder.add_face(face, material);
+    for (const auto& face : group_named(group)) builder.add_face(face, material);
   };
   for (const char* group : {"helper-upper-teeth", "helper-lower-teeth"}) set_back(mesh, group, shaped);
   add_group("helper-upper-teeth", Material::teeth);

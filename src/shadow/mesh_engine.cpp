@@ -25,7 +25,7 @@ std::filesystem::path weights(const std::filesystem::path& models) {
 
 ShadowParts mesh_engine(const MeshEngineOptions& options) {
   // std::function copies what it calls, hence the shared ownership.
-  auto mapping = std::make_shared<MappingNetwork>(weights(options.models), options.threads);
+  auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
   auto tracker = std::make_shared<FaceTracker>(FaceTrackerOptions{.threads = options.threads});

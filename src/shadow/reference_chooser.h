@@ -13,8 +13,8 @@ namespace vividface {
 class ReferenceChooser {
  public:
   virtual ~ReferenceChooser() = default;
-  /// Looks at one frame with a face; gives the reference once it is known.
-  virtual std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) = 0;
+  /// Looks at one frame and the face in it, if there is one; gives the reference once it is known.
+  virtual std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) = 0;
   /// What the person should do for it, or what was wrong with the last frame; may be empty.
   virtual std::string advice() const { return {}; }
 };
@@ -22,15 +22,15 @@ class ReferenceChooser {
 /// The paper's choice: the first frame with a face.
 class FirstFrame : public ReferenceChooser {
  public:
-  std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) override {
-    return Reference::from_frame(frame.bgr, face);
+  std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) override {
+    return face ? std::optional(Reference::from_frame(frame.bgr, *face)) : std::nullopt;
   }
 };
 
 /// A neutral face on purpose: the median over a second of frames that pass the calibration's check.
 class CalibratedNeutral : public ReferenceChooser {
  public:
-  std::optional<Reference> offer(const Frame& frame, const FaceObservation& face) override {
+  std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) override {
     refusal_ = calibration_.add(frame.bgr, face, frame.time);
     return calibration_.result();
   }
@@ -45,7 +45,7 @@ class CalibratedNeutral : public ReferenceChooser {
 class GivenReference : public ReferenceChooser {
  public:
   explicit GivenReference(Reference reference) : reference_(std::move(reference)) {}
-  std::optional<Reference> offer(const Frame&, const FaceObservation&) override { return reference_; }
+  std::optional<Reference> offer(const Frame&, const std::optional<FaceObservation>&) override { return reference_; }
 
  private:
   Reference reference_;

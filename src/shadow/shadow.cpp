@@ -94,27 +94,31 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
   out.status = ShadowStatus::no_face;
   out.face = parts_.track(frame.bgr);
   out.times.preprocessed = Clock::now();
-  if (!out.face) return;
 
   // The reference x_d,0 that motion is relative to (Eq. 2).
-  out.status = ShadowStatus::calibrating;
   if (!reference_ && !choose_reference(frame, out)) return;
+  if (!out.face) return;
 
   // Control signal generation. M1: the robot's face with the person's motion, I_m = M1(I_x, x_d).
-  const AnimatedFrame animated = parts_.transfer->animate(frame.bgr, *out.face);
+  const std::optional<AnimatedFrame> animated = parts_.transfer->animate(frame.bgr, *out.face);
+  if (!animated) {
+    out.status = ShadowStatus::no_face;  // none that motion can be read off
+    return;
+  }
 
   // M2: the robot's control values, read off I_m; the head's follow from its rotation, which I_m does not show.
-  ControlVector controls = parts_.map(animated.image);
-  parts_.pose_head(animated.head_rotation, controls);
+  ControlVector controls = parts_.map(animated->image);
+  parts_.pose_head(animated->head_rotation, controls);
 
   out.controls = table_.clamp(controls);
-  out.animated = animated.image;
+  out.animated = animated->image;
   out.times.generated = Clock::now();
   out.status = ShadowStatus::shadowing;
 }
 
 bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
-  std::optional<Reference> chosen = parts_.reference->offer(frame, *out.face);
+  if (out.face) out.status = ShadowStatus::calibrating;
+  std::optional<Reference> chosen = parts_.reference->offer(frame, out.face);
   out.message = chosen ? "" : parts_.reference->advice();
   if (!chosen) return false;
   parts_.transfer->set_reference(chosen->picture, chosen->face);

@@ -2,6 +2,7 @@
 
 #include <opencv2/core/mat.hpp>
 #include <opencv2/core/matx.hpp>
+#include <optional>
 
 #include "face/face_observation.h"
 
@@ -23,8 +24,8 @@ class MotionTransfer {
   virtual void set_reference(const cv::Mat& bgr, const FaceObservation& face) = 0;
   virtual bool has_reference() const = 0;
 
-  /// I_m for one frame. Needs a reference.
-  virtual AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation& face) = 0;
+  /// I_m for one frame; nothing without a reference, or when the face cannot be used (the pose is then held).
+  virtual std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation& face) = 0;
 };
 
 }  // namespace vividface

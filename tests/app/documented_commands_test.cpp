@@ -30,7 +30,7 @@ std::vector<Words> commands_in(const std::string& text) {
   std::vector<Words> found;
   std::istringstream in(std::regex_replace(text, std::regex(R"(\\\n\s*)"), " "));  // joins lines that go on
   for (std::string line; std::getline(in, line);) {
-    static const std::regex call(R"(^(?: {2,}|\$ )(?:build/release/)?vividface ([a-z][^#|>]*).*)");
+    static const std::regex call(R"(^(?: {2,}|\$ |Example: )(?:build/release/)?vividface ([a-z][^#|>]*).*)");
     std::smatch match;
     if (std::regex_match(line, match, call)) found.push_back(words_of(match[1]));
   }
@@ -57,7 +57,7 @@ std::vector<Words> documented() {
 Words subcommands(const Words& command) {
   Words names;
   for (const std::string& word : command) {
-    if (!std::regex_match(word, std::regex("[a-z]+")) || names.size() == 2) break;
+    if (!std::regex_match(word, std::regex("[a-z-]*[a-z]")) || names.size() == 2) break;
     names.push_back(word);
   }
   if (names.size() == 2 && (names[0] == "shadow" || names[0] == "render")) names.pop_back();
@@ -84,8 +84,19 @@ TEST(DocumentedCommands, OfTheDocumentsAreThere) {
 }
 
 TEST(DocumentedCommands, OfTheHelpAreThere) {
-  for (const char* command : {"shadow", "render", "bench"}) {
-    for (const Words& example : commands_in(help({command}))) expect_known(example);
+  for (const Words& command : {Words{"shadow"},
+                               {"render"},
+                               {"bench"},
+                               {"dataset", "render"},
+                               {"dataset", "animate"},
+                               {"dataset", "pose-bias"},
+                               {"evaluate", "imitation"},
+                               {"evaluate", "mapping"},
+                               {"train", "mapping"},
+                               {"inspect"}}) {
+    const std::vector<Words> examples = commands_in(help(command));
+    EXPECT_GE(examples.size(), 1u) << testing::PrintToString(command);
+    for (const Words& example : examples) expect_known(example);
   }
 }
 

@@ -35,7 +35,7 @@ TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
   for (int i = 0; i < 3; ++i) {
     const fs::path path = set.folder / "animated" / ("00000" + std::to_string(i) + ".jpg");
     if (!fs::exists(path)) continue;
-    EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(160, 160));
+    EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(256, 256));
     ++animated;
     one = path;
   }

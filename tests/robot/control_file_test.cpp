@@ -87,7 +87,7 @@ TEST(ControlFile, NamesFileLineAndColumnOfWhatIsWrong) {
   expect_rejected(missing + "\n", "column \"Jaw Pitch\" is missing");
   expect_rejected(header() + ",Jaw Yaw\n", "\"Jaw Yaw\" comes twice");
   expect_rejected(header() + "\n" + row() + "\n" + row("nan") + "\n", "controls.csv:3, column \"Brow Inner Left\"");
-  for (const char* bad : {"inf", "", "0.5x", "1e99999", "--1"}) {
+  for (const char* bad : {"inf", "", "0.5x", "1e99999", "1e300", "--1"}) {
     expect_rejected(header() + "\n" + row(bad) + "\n", "controls.csv:2, column \"Brow Inner Left\"");
   }
   expect_rejected(header() + "\n1,2,1\n", "controls.csv:2: has 3 values, expected 33");

