@@ -23,7 +23,7 @@ bool JpegDecoder::decode(std::span<const std::uint8_t> jpeg, cv::Mat& bgr) {
     bgr.create(height, width, CV_8UC3);
     // The fast transform differs from the exact one by less than the JPEG's own rounding.
     if (tjDecompress2(handle_, jpeg.data(), jpeg.size(), bgr.data, width, static_cast<int>(bgr.step), height, TJPF_BGR,
-                      TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING) == 0) {
+                      TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) == 0) {
       return true;
     }
   }

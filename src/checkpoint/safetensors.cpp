@@ -85,8 +85,7 @@ std::vector<std::int64_t> parse_shape(const Json& entry, const std::string& file
   for (const Json& extent : *found) {
     if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() > INT64_MAX)
       refuse(file, key,
-             "shape: expected sizes from 0, found " +
-                 extent.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 40));
+             "shape: expected sizes from 0, found " + (extent.is_number() ? extent.dump() : extent.type_name()));
     shape.push_back(extent.get<std::int64_t>());
   }
   return shape;

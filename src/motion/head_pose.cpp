@@ -59,10 +59,14 @@ cv::Matx33f head_rotation(const HeadAngles& angles) {
 }
 
 HeadSplit HeadSplit::load(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw InputError("cannot read the head split " + path.string() + ": no such file or not readable");
+  return parse(file, path.string());
+}
+
+HeadSplit HeadSplit::parse(std::istream& stream, const std::string& file) {
   try {
-    std::ifstream file(path);
-    if (!file) throw std::runtime_error("it cannot be read");
-    const nlohmann::json json = nlohmann::json::parse(file);
+    const nlohmann::json json = nlohmann::json::parse(stream);
     const ControlTable& table = ControlTable::ameca();
     HeadSplit split;
     for (const nlohmann::json& entry : json.at("controls")) {
@@ -78,7 +82,7 @@ HeadSplit HeadSplit::load(const std::filesystem::path& path) {
     }
     return split;
   } catch (const std::exception& error) {
-    throw InputError(path.string() + " is not a head split (" + error.what() + "); see config/head_split.json");
+    throw InputError(file + " is not a head split (" + error.what() + "); see config/head_split.json");
   }
 }
 

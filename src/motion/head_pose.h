@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <istream>
 #include <opencv2/core/matx.hpp>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "motion/motion.h"
@@ -39,6 +41,8 @@ class HeadSplit {
  public:
   /// Throws InputError unless every entry names a control of config/ameca.json and has finite gains.
   static HeadSplit load(const std::filesystem::path& json);
+  /// The same for a stream; `name` stands for the file in errors.
+  static HeadSplit parse(std::istream& json, const std::string& name);
   /// config/head_split.json, read once.
   static const HeadSplit& ameca();
 

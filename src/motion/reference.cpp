@@ -1,6 +1,7 @@
 #include "motion/reference.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,9 @@ namespace {
 
 constexpr const char* kFormat = "vividface reference 1";
 constexpr int kWidestPicture = 512;
+constexpr std::uint32_t kMaxPictureSide = 16384;  // of a file from elsewhere
+constexpr std::uint64_t kMaxPicturePixels = 64 << 20;
+constexpr std::uintmax_t kMaxFileBytes = 256 << 20;
 
 // Every point of an observation, in one fixed order: 468 of the mesh (x, y, z), then each eye's contour and iris (x,
 // y).
@@ -49,6 +53,57 @@ cv::Rect2f mesh_bounds(const FaceObservation& face) {
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
   return {low, high};
+}
+
+// nlohmann's CBOR reader calls itself at every level, so that hostile bytes go through the stack. This looks at the
+// heads of the items alone (RFC 8949, section 3): complete, not deep, and as save writes them, of stated length and
+// untagged.
+void check_structure(std::span<const std::uint8_t> cbor) {
+  constexpr std::size_t kDeepest = 8;
+  std::vector<std::uint64_t> left = {1};  // items to come at each level
+  const auto take = [&](std::uint64_t count) {
+    if (count > cbor.size()) throw std::runtime_error("it is cut off");
+    const auto taken = cbor.first(count);
+    cbor = cbor.subspan(count);
+    return taken;
+  };
+  while (!left.empty()) {
+    if (left.back() == 0) {
+      left.pop_back();
+      continue;
+    }
+    --left.back();
+    const std::uint8_t head = take(1)[0];
+    const int major = head >> 5, info = head & 31;
+    if (info > 27 || major == 6 || left.size() > kDeepest) throw std::runtime_error("it is of another structure");
+    std::uint64_t value = info;
+    if (info >= 24) {
+      value = 0;
+      for (const std::uint8_t byte : take(1u << (info - 24))) value = value << 8 | byte;
+    }
+    if (major == 2 || major == 3) take(value);  // bytes, text
+    if (major == 4 || major == 5) {             // list, map
+      if (value > cbor.size()) throw std::runtime_error("it is cut off");
+      left.push_back(major == 5 ? 2 * value : value);
+    }
+  }
+}
+
+// A PNG of a few kilobytes can announce gigabytes of pixels; its header (ISO/IEC 15948, 11.2.2) tells before decoding.
+cv::Mat decode_png(const std::vector<std::uint8_t>& png) {
+  constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  if (png.size() < 24 || !std::equal(kSignature.begin(), kSignature.end(), png.begin()))
+    throw std::runtime_error("its picture is no PNG");
+  const auto big_endian = [&](std::size_t at) {
+    return std::uint32_t{png[at]} << 24 | std::uint32_t{png[at + 1]} << 16 | std::uint32_t{png[at + 2]} << 8 |
+           png[at + 3];
+  };
+  const std::uint32_t width = big_endian(16), height = big_endian(20);
+  if (std::max(width, height) > kMaxPictureSide || std::uint64_t{width} * height > kMaxPicturePixels)
+    throw std::runtime_error("its picture is too large");
+  const cv::Mat picture = cv::imdecode(png, cv::IMREAD_COLOR);
+  if (picture.empty()) throw std::runtime_error("its picture cannot be decoded");
+  return picture;
 }
 
 // Moves `face` so that its mesh lies on that of `target`, up to what is not a similarity of the picture.
@@ -99,10 +154,19 @@ Reference Reference::from_frame(const cv::Mat& bgr, const FaceObservation& face)
 }
 
 Reference Reference::load(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  std::ifstream file(path, std::ios::binary);
+  if (error || !file || size > kMaxFileBytes)
+    throw InputError("cannot read the reference " + path.string() + ": no such file, not readable or too large");
+  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+  return parse(bytes, path.string());
+}
+
+Reference Reference::parse(std::span<const std::uint8_t> cbor, const std::string& name) {
   try {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("it cannot be read");
-    const nlohmann::json json = nlohmann::json::from_cbor(file);
+    check_structure(cbor);
+    const nlohmann::json json = nlohmann::json::from_cbor(cbor.begin(), cbor.end());
     if (json.at("format").get<std::string>() != kFormat) throw std::runtime_error("it is of another format");
     Reference reference;
     const auto points = json.at("points").get<std::vector<float>>();
@@ -111,11 +175,10 @@ Reference Reference::load(const std::filesystem::path& path) {
     if (next != points.size()) throw std::runtime_error("it has too many points");
     reference.face.presence = json.at("presence").get<float>();
     if (!ReferenceShape::of(reference.face)) throw std::runtime_error("its points are no face");
-    reference.picture = cv::imdecode(json.at("picture").get_binary(), cv::IMREAD_COLOR);
-    if (reference.picture.empty()) throw std::runtime_error("its picture cannot be decoded");
+    reference.picture = decode_png(json.at("picture").get_binary());
     return reference;
   } catch (const std::exception& error) {
-    throw InputError(path.string() + " is not a reference (" + error.what() + "); make one with --neutral calibrate");
+    throw InputError(name + " is not a reference (" + error.what() + "); make one with --neutral calibrate");
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <opencv2/core/mat.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct Reference {
   static Reference from_frame(const cv::Mat& bgr, const FaceObservation& face);
   /// Reads what save wrote. Throws InputError for anything else.
   static Reference load(const std::filesystem::path& path);
+  /// The same for bytes in memory; `name` stands for the file in errors.
+  static Reference parse(std::span<const std::uint8_t> cbor, const std::string& name);
   /// One CBOR file: the points and the picture as PNG. Written beside its name, then renamed.
   void save(const std::filesystem::path& path) const;
 };

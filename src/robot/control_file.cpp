@@ -33,7 +33,7 @@ double number(std::string_view cell, const std::string& where) {
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    throw InputError(where + ": expected a finite number, found \"" + std::string(cell) + "\"");
+    throw InputError(where + ": expected a finite number, found \"" + std::string(cell.substr(0, 60)) + "\"");
   }
   return value;
 }
@@ -66,9 +66,12 @@ Columns find_columns(const std::vector<std::string_view>& header, const std::str
 }  // namespace
 
 std::vector<ControlRow> read_control_file(const std::filesystem::path& path) {
-  const std::string file = path.string();
   std::ifstream in(path);
-  if (!in) throw InputError("cannot read the control file " + file + ": no such file or not readable");
+  if (!in) throw InputError("cannot read the control file " + path.string() + ": no such file or not readable");
+  return parse_control_file(in, path.string());
+}
+
+std::vector<ControlRow> parse_control_file(std::istream& in, const std::string& file) {
   std::string header_line;
   if (!read_line(in, header_line)) throw InputError(file + ": empty; expected a line with the column names");
   const std::vector<std::string_view> header = split(header_line);

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <istream>
+#include <string>
 #include <vector>
 
 #include "base/output_file.h"
@@ -20,6 +22,8 @@ struct ControlRow {
 /// Reads a control file whole. Throws InputError that names file, line and column for a missing or duplicate column, a
 /// row with too few or too many values, and a value that is no finite number.
 std::vector<ControlRow> read_control_file(const std::filesystem::path& csv);
+/// The same for a stream; `name` stands for the file in errors.
+std::vector<ControlRow> parse_control_file(std::istream& csv, const std::string& name);
 
 /// Writes a control file beside its final name and renames it when closed. An object that is destroyed without close()
 /// leaves nothing behind.

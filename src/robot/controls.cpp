@@ -14,7 +14,8 @@ namespace {
 ControlRange read_range(const nlohmann::json& value, const std::string& what) {
   if (!value.is_array() || value.size() != 2) throw InputError(what + " must be [min, max]");
   const ControlRange range{value[0].get<float>(), value[1].get<float>()};
-  if (!(range.min < range.max)) throw InputError(what + " must have min < max");
+  if (!(range.min < range.max) || !std::isfinite(range.min) || !std::isfinite(range.max))
+    throw InputError(what + " must be finite and have min < max");
   return range;
 }
 
@@ -40,9 +41,13 @@ ControlSpec read_spec(const nlohmann::json& entry) {
 ControlTable ControlTable::load(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file) throw InputError("cannot read the control table " + path.string() + ": no such file or not readable");
+  return parse(file, path.string());
+}
+
+ControlTable ControlTable::parse(std::istream& json, const std::string& name) {
   ControlTable table;
   try {
-    const nlohmann::json root = nlohmann::json::parse(file);
+    const nlohmann::json root = nlohmann::json::parse(json);
     const nlohmann::json& controls = root.at("controls");
     if (!controls.is_array() || controls.size() != kControlCount) {
       throw InputError("has " + std::to_string(controls.size()) + " controls, expected " +
@@ -59,9 +64,9 @@ ControlTable ControlTable::load(const std::filesystem::path& path) {
       table.specs_[i] = std::move(spec);
     }
   } catch (const InputError& error) {
-    throw InputError("control table " + path.string() + ": " + error.what());
+    throw InputError("control table " + name + ": " + error.what());
   } catch (const nlohmann::json::exception& error) {
-    throw InputError("control table " + path.string() + " is not as config/ameca.json: " + error.what());
+    throw InputError("control table " + name + " is not as config/ameca.json: " + error.what());
   }
   return table;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ class ControlTable {
   /// Reads a table such as config/ameca.json. Throws InputError unless it has exactly kControlCount well-formed
   /// controls.
   static ControlTable load(const std::filesystem::path& json);
+  /// The same for a stream; `name` stands for the file in errors.
+  static ControlTable parse(std::istream& json, const std::string& name);
 
   /// The table that the program comes with (config/ameca.json), read once.
   static const ControlTable& ameca();

@@ -49,7 +49,8 @@ ControlVector parse_controls(const std::string& text, const std::string& where) 
 }
 
 std::filesystem::path existing(const std::filesystem::path& file) {
-  return std::filesystem::exists(file) ? file : std::filesystem::path();
+  std::error_code error;  // of a name that no file can have: longer than 255 bytes
+  return std::filesystem::exists(file, error) ? file : std::filesystem::path();
 }
 
 struct Decompressor {
@@ -85,6 +86,11 @@ std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder)
   std::ifstream in(index);
   if (!in)
     throw InputError(index.string() + ": expected a data set's index, found none; make one with `vividface dataset`");
+  return parse_mapping_set(in, folder);
+}
+
+std::vector<MappingSample> parse_mapping_set(std::istream& in, const std::filesystem::path& folder) {
+  const auto index = folder / "index.csv";
   std::string line;
   std::getline(in, line);
   const auto header = csv_fields(line);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <istream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct MappingSample {
 /// pictures are canonical/NAME.jpg and animated/NAME.jpg, NAME being img_path's without folder and ending. Throws
 /// InputError for what is malformed and for a row without any picture.
 std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder);
+/// The same for an index in a stream; the pictures lie in `folder`.
+std::vector<MappingSample> parse_mapping_set(std::istream& index, const std::filesystem::path& folder);
 
 /// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
 using SquarePicture = std::vector<std::uint8_t>;

@@ -61,5 +61,23 @@ TEST(Jpeg, RejectsAHugePictureBeforeItTakesTheMemory) {
   EXPECT_FALSE(JpegDecoder().decode(jpeg, out));
 }
 
+/// A grey progressive JPEG of 8×8 pixels whose mean is sent `scans` times over.
+std::vector<std::uint8_t> many_scans(int scans) {
+  std::vector<std::uint8_t> jpeg = {0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0};  // a quantization table
+  jpeg.insert(jpeg.end(), 64, 1);
+  const auto add = [&](std::initializer_list<std::uint8_t> bytes) { jpeg.insert(jpeg.end(), bytes); };
+  add({0xFF, 0xC2, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0});                          // a progressive frame
+  add({0xFF, 0xC4, 0, 20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});  // a code of one bit for "as before"
+  for (int i = 0; i < scans; ++i) add({0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0x7F});
+  add({0xFF, 0xD9});
+  return jpeg;
+}
+
+TEST(Jpeg, RejectsEndlessScans) {
+  cv::Mat out;
+  EXPECT_TRUE(JpegDecoder().decode(many_scans(10), out));
+  EXPECT_FALSE(JpegDecoder().decode(many_scans(10'000), out));
+}
+
 }  // namespace
 }  // namespace vividface

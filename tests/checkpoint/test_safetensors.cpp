@@ -127,6 +127,16 @@ TEST(Safetensors, RefusesHostileHeaders) {
   for (const Hostile& c : cases) EXPECT_THAT(refusal(c.header, c.data_size), HasSubstr(c.message)) << c.header;
 }
 
+TEST(Safetensors, RefusesEndlessNesting) {
+  const std::size_t depth = 300'000;  // deeper than a stack is
+  const std::string list = std::string(depth, '[') + std::string(depth, ']');
+  for (const std::string& header : {list, R"({"a":{"dtype":"F32","shape":[)" + list + R"(],"data_offsets":[0,4]}})",
+                                    R"({"a":{"dtype":)" + list + R"(,"shape":[1],"data_offsets":[0,4]}})",
+                                    R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,)" + list + "]}}",
+                                    R"({"__metadata__":{"k":)" + list + "}}"})
+    EXPECT_NE(refusal(header, 4), "");
+}
+
 TEST(Safetensors, RefusesHugeClaims) {
   auto bytes = file_bytes("{}", 0);
   for (std::uint64_t length : {std::uint64_t{3}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {

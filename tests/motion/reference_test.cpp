@@ -65,6 +65,32 @@ TEST(Reference, RefusesOtherFiles) {
   EXPECT_THROW(Reference::load(path), InputError);
 }
 
+TEST(Reference, RefusesHostileBytes) {
+  const auto path = temporary("whole.cbor");
+  Reference::from_frame(frame(), synthetic_face()).save(path);
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<std::uint8_t> whole{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_NO_THROW(Reference::parse(whole, "r"));
+  const auto refused = [](const std::vector<std::uint8_t>& bytes) {
+    EXPECT_THROW(Reference::parse(bytes, "r"), InputError);
+  };
+  // Lists, maps, texts and bytes of no stated length, and tags, a million deep.
+  for (const int head : {0x81, 0x9f, 0xa1, 0xbf, 0x7f, 0x5f, 0xc1})
+    refused(std::vector<std::uint8_t>(1'000'000, static_cast<std::uint8_t>(head)));
+  for (const int head : {0x5b, 0x7b, 0x9b, 0xbb}) {  // as long as can be said
+    std::vector<std::uint8_t> huge(9, 0xff);
+    huge[0] = static_cast<std::uint8_t>(head);
+    refused(huge);
+  }
+  for (const char* magic : {"PNG\r", "IHDR"}) {  // no PNG, or one that announces 2³² pixels a side
+    std::vector<std::uint8_t> changed = whole;
+    const auto at = std::search(changed.begin(), changed.end(), magic, magic + 4);
+    ASSERT_NE(at, changed.end());
+    std::fill_n(*magic == 'I' ? at + 4 : at, 8, std::uint8_t{0xff});
+    refused(changed);
+  }
+}
+
 TEST(NeutralCalibration, TakesTheMedianOfASecondAndIgnoresOneBadPoint) {
   NeutralCalibration calibration;
   for (int i = 0; i <= 30; ++i) {

@@ -84,6 +84,7 @@ TEST(ControlTable, RejectsFilesThatAreNotATable) {
   expect_rejected("none.json", "{\"controls\": []}", "0 controls");
   expect_rejected("twice.json", replaced(good, "Brow Inner Right", "Brow Inner Left"), "twice");
   expect_rejected("unit.json", replaced(good, "\"degree\"", "\"radian\""), "radian");
+  expect_rejected("range.json", replaced(good, "    1\n", "    1e39\n"), "finite");
   expect_rejected("neutral.json", replaced(good, "\"neutral\": 0.6", "\"neutral\": 1.6"), "neutral");
 }
 

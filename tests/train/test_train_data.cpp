@@ -57,6 +57,8 @@ TEST_F(TrainData, RefusesWhatIsNoDataSet) {
   for (int i = 1; i < 30; ++i) thirty += ",0";
   index("img_path,ctrl_values,split\na.jpg,\"" + thirty + "]\",train\n");
   EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("canonical/a.jpg")));
+  index("img_path,ctrl_values,split\n" + std::string(5000, 'a') + ".jpg,\"" + thirty + "]\",train\n");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("found neither")));
 }
 
 TEST_F(TrainData, RefusesDamagedPictures) {
