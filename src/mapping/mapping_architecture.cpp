@@ -1,5 +1,6 @@
 #include "mapping/mapping_architecture.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -38,12 +39,12 @@ int read_input_size(const Safetensors& weights, int otherwise) {
 }
 
 PictureCrop read_crop(const Safetensors& weights) {
-  std::array<float, 3> crop = {0, 0, 1};
-  read_numbers(weights, "crop", crop);
-  const auto [left, top, side] = crop;
-  if (!(left >= 0 && top >= 0 && side > 0 && left + side <= 1 && top + side <= 1))
+  std::array<float, 3> numbers = {0, 0, 1};
+  read_numbers(weights, "crop", numbers);
+  const PictureCrop crop = {numbers[0], numbers[1], numbers[2]};
+  if (!crop.within_picture())
     throw InputError(weights.name() + ": metadata \"crop\": expected left, top and side within the picture, 0 to 1");
-  return {left, top, side};
+  return crop;
 }
 
 void check_controls(const Safetensors& weights) {
@@ -58,6 +59,18 @@ void check_controls(const Safetensors& weights) {
 }
 
 }  // namespace
+
+bool PictureCrop::within_picture() const {
+  return left >= 0 && top >= 0 && side > 0 && left + side <= 1 && top + side <= 1;
+}
+
+PixelSquare PictureCrop::pixels(int picture_side) const {
+  const auto rounded = [&](float share, int least, int most) {
+    return std::clamp(static_cast<int>(std::lround(share * static_cast<float>(picture_side))), least, most);
+  };
+  const int pixels = rounded(side, 1, picture_side);
+  return {rounded(left, 0, picture_side - pixels), rounded(top, 0, picture_side - pixels), pixels};
+}
 
 MappingArchitecture read_architecture(const Safetensors& weights) {
   MappingArchitecture architecture;

@@ -9,9 +9,19 @@
 
 namespace vividface {
 
+/// A square part of a picture, in whole pixels.
+struct PixelSquare {
+  int left = 0, top = 0, side = 0;
+};
+
 /// The square part of a square picture that the network looks at, in shares of the picture's side.
 struct PictureCrop {
   float left = 0, top = 0, side = 1;
+
+  bool within_picture() const;  ///< left, top >= 0, side > 0, and neither reaches beyond 1
+  /// The same of a picture of `picture_side` >= 1 pixels, to the nearest pixel: it has at least one and lies within the
+  /// picture. Training and the running network both cut by it.
+  PixelSquare pixels(int picture_side) const;
 };
 
 inline constexpr int kMappingStages = 4;

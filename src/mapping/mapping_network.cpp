@@ -165,13 +165,12 @@ MappingNetwork::~MappingNetwork() = default;
 
 ControlVector MappingNetwork::read(const cv::Mat& bgr) {
   if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");
+  if (bgr.cols != bgr.rows)
+    throw InputError("the mapping network reads square pictures, found " + std::to_string(bgr.cols) + " x " +
+                     std::to_string(bgr.rows));
   // The trainer cuts and shrinks its pictures in the same way.
-  const auto pixels = [&](float share, int of) { return cvRound(share * static_cast<float>(of)); };
-  const PictureCrop& crop = impl_->crop;
-  const cv::Mat part =
-      bgr(cv::Rect(pixels(crop.left, bgr.cols), pixels(crop.top, bgr.rows), std::max(1, pixels(crop.side, bgr.cols)),
-                   std::max(1, pixels(crop.side, bgr.rows))) &
-          cv::Rect(0, 0, bgr.cols, bgr.rows));
+  const auto [left, top, side] = impl_->crop.pixels(bgr.cols);
+  const cv::Mat part = bgr(cv::Rect(left, top, side, side));
   cv::resize(part, impl_->input, impl_->input.size(), 0, 0,
              part.cols >= impl_->input.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
   impl_->request.infer();

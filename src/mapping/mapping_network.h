@@ -16,7 +16,7 @@ class MappingNetwork {
   explicit MappingNetwork(const std::filesystem::path& weights, int threads = 1);
   ~MappingNetwork();
 
-  /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size.
+  /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size; throws InputError for others.
   ControlVector read(const cv::Mat& bgr);
 
  private:

@@ -134,9 +134,7 @@ SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, c
   int width = 0, height = 0, subsampling = 0, colours = 0;
   if (tjDecompressHeader3(decompressor.handle, data.data(), data.size(), &width, &height, &subsampling, &colours) != 0)
     throw InputError(jpeg.string() + ": expected a JPEG: " + tjGetErrorStr2(decompressor.handle));
-  const auto pixels = [&](float share) { return static_cast<int>(std::lround(share * static_cast<float>(width))); };
-  const int side = pixels(crop.side), left = std::min(pixels(crop.left), width - side),
-            top = std::min(pixels(crop.top), width - side);
+  const auto [left, top, side] = crop.pixels(width);
   if (width != height || side < size || width > kMaxPicture)
     throw InputError(jpeg.string() + ": expected a square picture of " +
                      std::to_string(static_cast<int>(std::ceil(static_cast<float>(size) / crop.side))) + " to " +

@@ -115,6 +115,7 @@ TEST_F(MappingNetworkTest, RefusesOtherPictures) {
   MappingNetwork network(file_);
   EXPECT_THROW(network.read({}), InputError);
   EXPECT_THROW(network.read(cv::Mat(64, 64, CV_8UC1)), InputError);
+  EXPECT_THROW(network.read(cv::Mat(64, 65, CV_8UC3)), InputError);
 }
 
 }  // namespace
