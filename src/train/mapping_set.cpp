@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 
@@ -51,6 +52,17 @@ ControlVector parse_controls(const std::string& text, const std::string& where) 
 std::filesystem::path existing(const std::filesystem::path& file) {
   std::error_code error;  // of a name that no file can have: longer than 255 bytes
   return std::filesystem::exists(file, error) ? file : std::filesystem::path();
+}
+
+/// The pictures in which the animation found no face, by file name.
+std::set<std::string> read_without_face(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  std::ifstream in(folder / "animated" / "without_face.txt");
+  for (std::string name; std::getline(in, name);) {
+    if (name.ends_with('\r')) name.pop_back();
+    if (!name.empty()) names.insert(name);
+  }
+  return names;
 }
 
 struct Decompressor {
@@ -101,6 +113,7 @@ std::vector<MappingSample> parse_mapping_set(std::istream& in, const std::filesy
   };
   const std::size_t path = column("img_path"), values = column("ctrl_values"), split = column("split");
 
+  const auto without_face = read_without_face(folder);
   std::vector<MappingSample> samples;
   for (std::size_t number = 2; std::getline(in, line); ++number) {
     if (line.empty() || line == "\r") continue;
@@ -114,11 +127,13 @@ std::vector<MappingSample> parse_mapping_set(std::istream& in, const std::filesy
                          .animated = existing(folder / "animated" / name),
                          .controls = parse_controls(fields[values], where),
                          .split = fields[split]};
-    if (sample.canonical.empty() && sample.animated.empty())
+    if (sample.canonical.empty() && sample.animated.empty()) {
+      if (without_face.contains(name)) continue;
       throw InputError(where + ": expected a picture canonical/" + name + " or animated/" + name + ", found neither");
+    }
     samples.push_back(std::move(sample));
   }
-  if (samples.empty()) throw InputError(index.string() + ": expected rows, found none");
+  if (samples.empty()) throw InputError(index.string() + ": expected rows with pictures, found none");
   return samples;
 }
 

@@ -22,8 +22,10 @@ struct MappingSample {
 };
 
 /// Reads a data set's index: index.csv with the columns img_path, ctrl_values (a JSON list of 30) and split. The
-/// pictures are canonical/NAME.jpg and animated/NAME.jpg, NAME being img_path's without folder and ending. Throws
-/// InputError for what is malformed and for a row without any picture.
+/// pictures are canonical/NAME.jpg and animated/NAME.jpg, NAME being img_path's without folder and ending. A row
+/// that has neither is left out when animated/without_face.txt lists NAME.jpg: of a set that was animated from pictures
+/// alone, that is a picture in which no face was found. Throws InputError for what is malformed and for any other row
+/// without a picture.
 std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder);
 /// The same for an index in a stream; the pictures lie in `folder`.
 std::vector<MappingSample> parse_mapping_set(std::istream& index, const std::filesystem::path& folder);

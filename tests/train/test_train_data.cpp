@@ -61,6 +61,25 @@ TEST_F(TrainData, RefusesWhatIsNoDataSet) {
   EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("found neither")));
 }
 
+TEST_F(TrainData, LeavesOutPicturesInWhichNoFaceWasFound) {
+  write_bar_set(folder_, 4, 1);
+  fs::remove_all(folder_ / "canonical");
+  fs::remove(folder_ / "animated" / "000001.jpg");
+  auto read = [&] { return read_mapping_set(folder_); };
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("line 3: expected a picture")));
+  std::ofstream(folder_ / "animated" / "without_face.txt") << "000001.jpg\n";
+  const auto samples = read();
+  ASSERT_EQ(samples.size(), 3u);
+  EXPECT_EQ(samples[1].animated, folder_ / "animated" / "000002.jpg");
+  // What is listed but has its canonical picture is of use.
+  write_bar_set(folder_, 4, 1, /*animated=*/false);
+  EXPECT_EQ(read().size(), 4u);
+  // Nothing else is left out.
+  fs::remove_all(folder_ / "canonical");
+  fs::remove(folder_ / "animated" / "000002.jpg");
+  EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("line 4: expected a picture")));
+}
+
 TEST_F(TrainData, RefusesDamagedPictures) {
   const auto file = folder_ / "a.jpg";
   auto load = [&] { load_square_picture(file, 32); };
