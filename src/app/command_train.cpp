@@ -68,7 +68,7 @@ void add_train_mapping(CLI::App& train) {
           options += ' ' + option->get_name() + ' ' + value;
       return options;
     }();
-    std::cout << train_mapping(*t, std::cerr).table();
+    std::cout << train_mapping(*t).table();
   });
 }
 

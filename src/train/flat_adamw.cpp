@@ -36,10 +36,10 @@ FlatAdamW::FlatAdamW(torch::nn::Module& module, const Options& options) : option
     parameter.mutable_grad() = gradient_.narrow(0, offset, parameter.numel()).view(parameter.sizes());
     offset += parameter.numel();
   }
-  std::vector<torch::Tensor> buffers;
-  for (const auto& buffer : module.buffers())
-    if (buffer.is_floating_point()) buffers.push_back(buffer);
+  std::vector<torch::Tensor> buffers, counters;
+  for (const auto& buffer : module.buffers()) (buffer.is_floating_point() ? buffers : counters).push_back(buffer);
   statistics_ = flatten(buffers);
+  counters_ = flatten(counters);
   first_moment_ = torch::zeros_like(values_);
   second_moment_ = torch::zeros_like(values_);
   average_ = values_.clone();
@@ -74,8 +74,9 @@ void FlatAdamW::swap_average() {
 }
 
 std::map<std::string, torch::Tensor> FlatAdamW::state() const {
-  return {{"values", values_},   {"first_moment", first_moment_}, {"second_moment", second_moment_},
-          {"average", average_}, {"statistics", statistics_},     {"average_statistics", average_statistics_}};
+  return {{"values", values_},    {"first_moment", first_moment_}, {"second_moment", second_moment_},
+          {"average", average_},  {"statistics", statistics_},     {"average_statistics", average_statistics_},
+          {"counters", counters_}};
 }
 
 }  // namespace vividface

@@ -31,6 +31,7 @@ class FlatAdamW {
   Options options_;
   torch::Tensor values_, gradient_, first_moment_, second_moment_, average_;
   torch::Tensor statistics_, average_statistics_;
+  torch::Tensor counters_;  ///< the batches that the batch norms have seen
 };
 
 }  // namespace vividface

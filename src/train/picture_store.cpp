@@ -6,14 +6,13 @@
 #include <cstring>
 #include <exception>
 #include <mutex>
-#include <ostream>
 #include <thread>
 
 namespace vividface {
 
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
                            int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
-                           std::ostream& progress) {
+                           const Progress::Surroundings& surroundings) {
   PictureStore store;
   std::vector<const std::filesystem::path*> files;
   for (const MappingSample& sample : samples) {
@@ -24,6 +23,9 @@ PictureStore load_pictures(const std::vector<MappingSample>& samples, std::files
   const auto count = static_cast<std::int64_t>(files.size());
   store.pictures = torch::empty({count, 3, size, size}, torch::dtype(torch::kByte).device(device));
 
+  if (count == 0) return store;
+
+  Progress progress("read " + what, files.size(), 0, surroundings);
   // In parts, so that the whole set is never twice in memory.
   constexpr std::int64_t kPart = 4096;
   for (std::int64_t begin = 0; begin < count; begin += kPart) {
@@ -31,13 +33,15 @@ PictureStore load_pictures(const std::vector<MappingSample>& samples, std::files
     auto rows = torch::empty({part, size, size, 3}, torch::kByte);
     const std::size_t bytes = static_cast<std::size_t>(size) * size * 3;
     std::atomic<std::int64_t> next{0};
-    std::mutex mutex;
+    std::mutex mutex;  // guards progress and error
     std::exception_ptr error;
     auto work = [&] {
       for (std::int64_t i; (i = next++) < part;) {
         try {
           const auto picture = load_square_picture(*files[static_cast<std::size_t>(begin + i)], size, crop);
           std::memcpy(rows.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * bytes, picture.data(), bytes);
+          std::lock_guard lock(mutex);
+          progress.advance();
         } catch (...) {
           std::lock_guard lock(mutex);
           if (!error) error = std::current_exception();
@@ -51,7 +55,6 @@ PictureStore load_pictures(const std::vector<MappingSample>& samples, std::files
     }
     if (error) std::rethrow_exception(error);
     store.pictures.narrow(0, begin, part).copy_(rows.to(device).permute({0, 3, 1, 2}));
-    progress << "read " << begin + part << " of " << count << ' ' << what << std::endl;
   }
   return store;
 }

@@ -2,10 +2,10 @@
 
 #include <torch/types.h>
 
-#include <iosfwd>
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "train/mapping_set.h"
 
 namespace vividface {
@@ -18,10 +18,9 @@ struct PictureStore {
   bool complete() const { return pictures.defined() && pictures.size(0) == static_cast<std::int64_t>(slots.size()); }
 };
 
-/// Reads the pictures that `file_of` names, cut and shrunk to `size`, on all processors. Progress goes to `progress`.
-/// Throws the first InputError.
+/// Reads the pictures that `file_of` names, cut and shrunk to `size`, on all processors. Throws the first InputError.
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
                            int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
-                           std::ostream& progress);
+                           const Progress::Surroundings& surroundings);
 
 }  // namespace vividface

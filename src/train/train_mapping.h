@@ -1,52 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <iosfwd>
-#include <string>
-#include <vector>
-
-#include "mapping/mapping_architecture.h"
+#include "base/progress.h"
+#include "train/mapping_training.h"
 #include "train/regression_score.h"
 
 namespace vividface {
 
-/// What the network learns from beside the robot's pictures I_x.
-enum class MappingVariant {
-  ix,          ///< nothing: Huber loss on I_x alone
-  adapted,     ///< as published: features of I_x are pulled to those of Ĩ = M1(I_x) (Eq. 4–6)
-  supervised,  ///< and the Huber loss on Ĩ too
-};
-
-/// One training of the mapping network. The defaults are the published values where a comment does not say otherwise.
-struct MappingTraining {
-  std::vector<std::filesystem::path> data;  ///< folders that read_mapping_set reads
-  std::filesystem::path out;                ///< F.safetensors; log, picture and evaluation lie beside it
-  MappingVariant variant = MappingVariant::supervised;
-  double width = 0.375;                      ///< × 64 channels in the first stage (published: 1)
-  int input = 112;                           ///< pixels a side (published: 224)
-  PictureCrop crop = {0.17f, 0.22f, 0.66f};  ///< of the canonical view: brow to chin (published: all)
-  int stem = 3;                              ///< kernel of the first convolution (published: 7)
-  int epochs = 60;                           ///< (published: 100)
-  int batch = 128;                           ///< samples; each has up to two pictures
-  double learning_rate = 1e-3, weight_decay = 0.05;
-  double warm_up = 0.02;  ///< part of all steps over which the learning rate rises; then it falls as a cosine
-  double clip = 1;        ///< greatest norm of the gradient
-  double huber = 0.5;     ///< δ in units of a control's spread (published: 0.01, under which sparse controls collapse)
-  double adaptation = 5e-4;  ///< λ_fa
-  double average = 0.998;    ///< decay a step of the averaged weights, which are what is saved (not published)
-  double jitter = 1;         ///< × the default augmentation beside colour (not published)
-  double colour_jitter = 0.2;
-  bool half = false;           ///< store weights as F16
-  std::string device = "cpu";  ///< "cpu", "cuda:0"
-  std::uint64_t seed = 1;
-  bool resume = false;  ///< go on from F.safetensors.checkpoint
-  std::string command;  ///< kept in the file's metadata
-};
-
 /// Trains, writes the weights when they are whole, and evaluates them on what is held out ("test" where the set has
 /// that split). Every epoch leaves a checkpoint, from which a killed training goes on as if it had not been. Throws
 /// InputError for data and options that cannot be trained with.
-MappingEvaluation train_mapping(const MappingTraining& training, std::ostream& progress);
+MappingEvaluation train_mapping(const MappingTraining& training,
+                                const Progress::Surroundings& surroundings = Progress::Surroundings::standard_error());
 
 }  // namespace vividface

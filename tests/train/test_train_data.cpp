@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "train/bar_set.h"
+#include "train/control_units.h"
+#include "train/learning_rate.h"
 #include "train/mapping_set.h"
 #include "train/regression_score.h"
 #include "train/training_log.h"
@@ -78,6 +80,36 @@ TEST_F(TrainData, LeavesOutPicturesInWhichNoFaceWasFound) {
   fs::remove_all(folder_ / "canonical");
   fs::remove(folder_ / "animated" / "000002.jpg");
   EXPECT_THAT(read, ThrowsMessage<InputError>(HasSubstr("line 4: expected a picture")));
+}
+
+TEST(ControlUnits, AreTheSpreadOfWhatIsLearnt) {
+  std::vector<MappingSample> samples(2);
+  samples[0].controls = {}, samples[1].controls = {};
+  samples[1].controls[3] = 2;
+  samples[1].controls[10] = 2;
+  samples[0].controls[14] = samples[1].controls[14] = 0.25f;
+  ControlVector weights;
+  weights.fill(1);
+  weights[10] = 0;
+  const ControlUnits units = control_units(samples, weights);
+  EXPECT_FLOAT_EQ(units.scale[3], std::sqrt(12.f));
+  EXPECT_FLOAT_EQ(units.offset[3], 1);
+  EXPECT_EQ(units.scale[10], 0);
+  EXPECT_EQ(units.offset[10], ControlTable::ameca()[10].neutral);
+  EXPECT_EQ(units.weight[14], 0);
+  EXPECT_EQ(units.offset[14], 0.25f);
+  weights.fill(0);
+  EXPECT_THROW(control_units(samples, weights), InputError);
+}
+
+TEST(LearningRate, RisesThenFallsToZero) {
+  MappingTraining training;
+  training.learning_rate = 2;
+  training.warm_up = 0.1;
+  EXPECT_DOUBLE_EQ(learning_rate(training, 0, 100), 0.2);
+  EXPECT_DOUBLE_EQ(learning_rate(training, 9, 100), 2);
+  EXPECT_NEAR(learning_rate(training, 54, 100), 1, 1e-12);
+  EXPECT_NEAR(learning_rate(training, 99, 100), 0, 1e-12);
 }
 
 TEST_F(TrainData, RefusesDamagedPictures) {

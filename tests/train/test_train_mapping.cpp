@@ -48,7 +48,11 @@ class TrainMapping : public ::testing::Test {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  std::ostringstream progress_;
+  static Progress::Surroundings log_into(std::ostream& out) {
+    return {&out, false, [] { return std::chrono::seconds(0); }};
+  }
+  std::ostringstream log_;
+  Progress::Surroundings progress_ = log_into(log_);
 };
 
 TEST_F(TrainMapping, Learns) {
@@ -68,7 +72,7 @@ TEST_F(TrainMapping, Learns) {
   for (const char* name : {"learns.log.csv", "learns.loss.svg", "learns.evaluation.json"})
     EXPECT_TRUE(fs::exists(root() / name)) << name;
   EXPECT_FALSE(fs::exists(root() / "learns.safetensors.checkpoint"));
-  EXPECT_THAT(progress_.str(), ::testing::HasSubstr("epoch 30/30"));
+  EXPECT_THAT(log_.str(), ::testing::HasSubstr("epoch 30/30"));
 
   // What was saved is what was evaluated, also where it runs.
   MappingNetwork network(training.out);
@@ -96,8 +100,9 @@ TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {
   } killer;
   std::ostream stream(&killer);
   stream.exceptions(std::ios::badbit);
-  EXPECT_ANY_THROW(train_mapping(killed, stream));
+  EXPECT_ANY_THROW(train_mapping(killed, log_into(stream)));
   EXPECT_FALSE(fs::exists(killed.out));
+  EXPECT_TRUE(fs::exists(killed.out.string() + ".checkpoint"));
 
   killed.resume = true;
   train_mapping(killed, progress_);
@@ -109,10 +114,7 @@ TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {
 
 TEST_F(TrainMapping, RefusesToGoOnWithOtherOptions) {
   auto training = small("other.safetensors");
-  Safetensors::read([&] {
-    write_safetensors(training.out.string() + ".checkpoint", {}, {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
-    return training.out.string() + ".checkpoint";
-  }());
+  write_safetensors(training.out.string() + ".checkpoint", {}, {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
   training.resume = true;
   EXPECT_THAT([&] { train_mapping(training, progress_); },
               ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("other options")));
@@ -156,6 +158,9 @@ TEST_F(TrainMapping, RefusesWrongOptions) {
   refused([](auto& t) { t.input = 128; });  // the pictures have 96 pixels
   refused([](auto& t) { t.huber = 0; });
   refused([](auto& t) { t.batch = 1; });
+  for (const PictureCrop& crop :
+       {PictureCrop{0, 0, 0}, {0, 0, -1}, {0.5f, 0, 0.6f}, {0, 0.5f, 0.6f}, {-0.1f, 0, 1}, {0, 0, NAN}})
+    refused([&](auto& t) { t.crop = crop; });
   refused([](auto& t) { t.learning_rate = NAN; });
 }
 

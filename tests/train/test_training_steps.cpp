@@ -4,6 +4,7 @@
 #include "mapping/mapping_module.h"
 #include "train/augmentation.h"
 #include "train/flat_adamw.h"
+#include "train/mapping_loss.h"
 
 namespace vividface {
 namespace {
@@ -82,6 +83,56 @@ TEST(FlatAdamW, SwapsInTheAverageAndBack) {
   EXPECT_FALSE(torch::equal(weight, now));
   flat.swap_average();
   EXPECT_TRUE(torch::equal(weight, now));
+}
+
+class MappingLossTest : public ::testing::Test {
+ protected:
+  // Two pictures of I_x, then one of Ĩ; the second picture of I_x and Ĩ are of one sample.
+  MappingLossTest() {
+    const auto controls = static_cast<std::int64_t>(kControlCount);
+    output_.y = torch::zeros({3, controls}).requires_grad_();
+    batch_.controls = torch::zeros({3, controls});
+    batch_.controls[0][4] = 0.2;  // within δ: 0.2² / 2
+    batch_.controls[1][4] = -2;   // beyond: 0.5 (2 − 0.25)
+    batch_.controls[2][4] = 1;    // 0.5 (1 − 0.25)
+    batch_.controls[0][7] = 9;    // of a control without weight
+    batch_.canonical_count = 2;
+    batch_.pair_canonical = torch::tensor({1}, torch::kLong);
+    batch_.pair_animated = torch::tensor({2}, torch::kLong);
+    for (std::size_t stage = 0; stage < kMappingStages; ++stage)
+      output_.features[stage] =
+          torch::tensor({{9.f, 9.f}, {1.f, 2.f}, {3.f, 2.f}}).mul(static_cast<float>(stage)).requires_grad_();
+    weights_[4] = 1;
+    training_.huber = 0.5;
+    training_.adaptation = 0.1;
+  }
+  MappingLoss loss(MappingVariant variant) {
+    training_.variant = variant;
+    return mapping_loss(output_, batch_, training_, weights_);
+  }
+  MappingModule::Output output_;
+  Batch batch_;
+  MappingTraining training_;
+  torch::Tensor weights_ = torch::zeros({static_cast<std::int64_t>(kControlCount)});
+};
+
+TEST_F(MappingLossTest, IsHubersAndTheFeaturesDistance) {
+  const double canonical = (0.02 + 0.875) / 2, all = (0.02 + 0.875 + 0.375) / 3;
+  const double adaptation = (0 + 1 + 4 + 9) * 4.0 / 2;  // stage² × mean of (2², 0²)
+  EXPECT_NEAR(loss(MappingVariant::ix).total.item<double>(), canonical, 1e-6);
+  EXPECT_EQ(loss(MappingVariant::ix).adaptation.item<double>(), 0);
+  EXPECT_NEAR(loss(MappingVariant::adapted).adaptation.item<double>(), adaptation, 1e-5);
+  EXPECT_NEAR(loss(MappingVariant::adapted).total.item<double>(), canonical + 0.1 * adaptation, 1e-5);
+  EXPECT_NEAR(loss(MappingVariant::supervised).total.item<double>(), all + 0.1 * adaptation, 1e-5);
+}
+
+TEST_F(MappingLossTest, PullsTheFeaturesOfTheRobotsPictureAlone) {
+  loss(MappingVariant::adapted).total.backward();
+  const auto gradient = output_.features[2].grad();
+  EXPECT_LT(gradient[1][0].item<float>(), 0);
+  EXPECT_TRUE(gradient[0].eq(0).all().item<bool>());
+  EXPECT_TRUE(gradient[2].eq(0).all().item<bool>());
+  EXPECT_TRUE(output_.y.grad()[2].eq(0).all().item<bool>());
 }
 
 }  // namespace

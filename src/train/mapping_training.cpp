@@ -1,0 +1,26 @@
+#include "train/mapping_training.h"
+
+#include "base/error.h"
+
+namespace vividface {
+
+void MappingTraining::check() const {
+  auto need = [](bool good, const std::string& what) {
+    if (!good) throw InputError(what);
+  };
+  need(!data.empty(), "--data: expected a data set's folder");
+  need(out.extension() == ".safetensors", "--out: expected a file named *.safetensors, found " + out.string());
+  const auto folder = out.has_parent_path() ? out.parent_path() : std::filesystem::path(".");
+  need(std::filesystem::is_directory(folder), "--out: the folder " + folder.string() + " does not exist");
+  need(width > 0 && width <= 4, "--width: expected above 0, to 4");
+  need(input >= 32 && input <= 1024, "--input: expected 32 to 1024");
+  need(crop.within_picture(), "--crop: expected left, top and a side above 0 that stay within the picture, 0 to 1");
+  need(stem == 3 || stem == 5 || stem == 7, "--stem: expected 3, 5 or 7");
+  need(epochs >= 1 && batch >= 2, "--epochs, --batch: expected at least 1 and 2");
+  need(learning_rate > 0 && huber > 0 && clip > 0, "--lr, --huber, --clip: expected above 0");
+  need(adaptation >= 0 && weight_decay >= 0 && jitter >= 0 && colour_jitter >= 0 && colour_jitter < 1,
+       "--adaptation, --weight-decay, --jitter, --colour-jitter: expected from 0");
+  need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");
+}
+
+}  // namespace vividface

@@ -1,0 +1,26 @@
+#include "train/trained_weights.h"
+
+#include <torch/torch.h>
+
+#include <nlohmann/json.hpp>
+
+#include "checkpoint/torch_tensors.h"
+#include "train/training_log.h"
+
+namespace vividface {
+
+void write_trained_weights(const MappingModule& network, const MappingTraining& training,
+                           const MappingEvaluation& evaluation) {
+  auto state = state_of(network);
+  if (training.half)
+    for (auto& [key, tensor] : state)
+      if (tensor.dim() >= 2) tensor = tensor.to(torch::kHalf);
+  auto metadata = architecture_metadata(network.architecture());
+  metadata["command"] = training.command;
+  metadata["commit"] = VIVIDFACE_COMMIT;
+  metadata["evaluation"] = nlohmann::json::parse(evaluation.json()).dump();
+  write_safetensors(training.out, state, metadata);
+  write_text(training.beside(".evaluation.json"), evaluation.json() + "\n");
+}
+
+}  // namespace vividface

@@ -1,0 +1,89 @@
+#include "train/training_data.h"
+
+#include <torch/torch.h>
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+void load(TrainingPart& part, const MappingTraining& training, bool with_animated, const torch::Device& device,
+          const std::string& name, const Progress::Surroundings& surroundings) {
+  part.canonical = load_pictures(part.samples, &MappingSample::canonical, training.input, training.crop, device,
+                                 name + " pictures I_x", surroundings);
+  if (with_animated) {
+    part.animated = load_pictures(part.samples, &MappingSample::animated, training.input, training.crop, device,
+                                  name + " pictures M1(I_x)", surroundings);
+  } else {
+    part.animated = {torch::empty({0, 3, training.input, training.input}, part.canonical.pictures.options()),
+                     std::vector<std::int64_t>(part.samples.size(), -1)};
+  }
+}
+
+}  // namespace
+
+TrainingData load_training_data(const MappingTraining& training, const torch::Device& device,
+                                const Progress::Surroundings& surroundings) {
+  const bool learns_animated = training.variant != MappingVariant::ix;
+  TrainingData data;
+  for (const auto& folder : training.data)
+    for (auto& sample : read_mapping_set(folder)) {
+      const bool trains = sample.split == "train";
+      if (trains && !learns_animated && sample.canonical.empty()) continue;
+      (trains ? data.train : data.held_out).samples.push_back(std::move(sample));
+    }
+  if (data.train.samples.size() < 2)
+    throw InputError("--data: expected at least two rows of the split \"train\", found " +
+                     std::to_string(data.train.samples.size()));
+  load(data.train, training, learns_animated, device, "training", surroundings);
+  load(data.held_out, training, true, device, "held-out", surroundings);
+  if (learns_animated && data.train.animated.pictures.size(0) == 0)
+    throw InputError(
+        "--data: the variant needs pictures animated/*.jpg, found none; make them with `vividface dataset animate` "
+        "or use --variant ix");
+  return data;
+}
+
+torch::Tensor controls_in_units(const std::vector<MappingSample>& samples, const ControlUnits& units) {
+  auto controls = torch::zeros({static_cast<std::int64_t>(samples.size()), static_cast<std::int64_t>(kControlCount)});
+  float* row = controls.data_ptr<float>();
+  for (const auto& sample : samples)
+    for (std::size_t c = 0; c < kControlCount; ++c, ++row)
+      *row = units.weight[c] > 0 ? (sample.controls[c] - units.offset[c]) / units.scale[c] : 0;
+  return controls;
+}
+
+Batch assemble(const TrainingPart& part, const torch::Tensor& controls, std::span<const std::int64_t> samples) {
+  std::vector<std::int64_t> canonical, animated, rows, animated_rows, pair_canonical, pair_animated;
+  for (const std::int64_t row : samples) {
+    const auto sample = static_cast<std::size_t>(row);
+    const std::int64_t c = part.canonical.slots[sample], a = part.animated.slots[sample];
+    if (c >= 0 && a >= 0) {
+      pair_canonical.push_back(static_cast<std::int64_t>(canonical.size()));
+      pair_animated.push_back(static_cast<std::int64_t>(animated.size()));
+    }
+    if (c >= 0) canonical.push_back(c), rows.push_back(row);
+    if (a >= 0) animated.push_back(a), animated_rows.push_back(row);
+  }
+  for (auto& place : pair_animated) place += static_cast<std::int64_t>(canonical.size());
+  rows.insert(rows.end(), animated_rows.begin(), animated_rows.end());
+
+  const auto index = [&](const std::vector<std::int64_t>& v) {
+    return torch::tensor(v, torch::kLong).to(controls.device());
+  };
+  Batch batch;
+  batch.canonical_count = static_cast<std::int64_t>(canonical.size());
+  batch.rgb = torch::cat({part.canonical.pictures.index_select(0, index(canonical)),
+                          part.animated.pictures.index_select(0, index(animated))})
+                  .to(torch::kFloat)
+                  .div_(255);
+  batch.controls = controls.index_select(0, index(rows));
+  batch.pair_canonical = index(pair_canonical);
+  batch.pair_animated = index(pair_animated);
+  return batch;
+}
+
+}  // namespace vividface
