@@ -1,6 +1,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "app/commands.h"
 #include "train/train_mapping.h"
@@ -10,6 +11,31 @@ namespace {
 
 const std::map<std::string, MappingVariant> kVariants = {
     {"ix", MappingVariant::ix}, {"adapted", MappingVariant::adapted}, {"supervised", MappingVariant::supervised}};
+const std::string kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=+,@%-";
+
+/// A word as a shell takes it.
+std::string quoted(const std::string& word) {
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+/// The call that makes the same weights: what was given but --resume, in words that a shell takes.
+std::string command_line(const CLI::App& command, MappingVariant variant) {
+  std::string line = "vividface train mapping";
+  for (const auto& [name, value] : kVariants)  // CLI11 keeps its number alone
+    if (value == variant) line += " --variant " + name;
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    if (option->empty() || name == "--variant" || name == "--resume") continue;
+    const bool flag = option->get_items_expected_max() == 0;
+    if (flag && !option->as<bool>()) continue;
+    line += ' ' + name;
+    for (const std::string& value : flag ? CLI::results_t() : option->results()) line += ' ' + quoted(value);
+  }
+  return line;
+}
 
 void add_train_mapping(CLI::App& train) {
   CLI::App* command = train.add_subcommand("mapping", "Train the mapping network (M2) on a data set of the robot");
@@ -58,16 +84,8 @@ void add_train_mapping(CLI::App& train) {
   command->add_flag("--half", t->half, "store the weights in 16 bits");
   command->add_flag("--resume", t->resume, "go on from F.safetensors.checkpoint, if there is one");
   command->footer("Example: vividface train mapping --data set --out models/mapping_mesh.safetensors --device cuda:0");
-  command->callback([t, &train] {
-    t->command = "vividface train mapping" + [&] {
-      std::string options;
-      for (const auto& [name, variant] : kVariants)
-        if (variant == t->variant) options += " --variant " + name;
-      for (const CLI::Option* option : train.get_subcommand("mapping")->get_options())
-        for (const std::string& value : option->get_name() == "--variant" ? CLI::results_t() : option->results())
-          options += ' ' + option->get_name() + ' ' + value;
-      return options;
-    }();
+  command->callback([t, command] {
+    t->command = command_line(*command, t->variant);
     std::cout << train_mapping(*t).table();
   });
 }
