@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/latency_report.h"
 #include "app/process.h"
+#include "app/reference_option.h"
 #include "app/shadow_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -49,12 +50,6 @@ constexpr const char* kExamples = R"(Examples:
 
 The control file has the columns frame, time_s, face (1 while a face is seen) and the 30 controls, one row an input
 frame. A frame without a face, or one that cannot be decoded, keeps the last pose.)";
-
-std::unique_ptr<ReferenceChooser> reference_chooser(const std::string& neutral) {
-  if (neutral == "first") return std::make_unique<FirstFrame>();
-  if (neutral == "calibrate") return std::make_unique<CalibratedNeutral>();
-  return std::make_unique<GivenReference>(Reference::load(neutral));
-}
 
 // The controls stay in the process: a file and the virtual robot are fed from what step() returns.
 class NoRobot : public RobotLink {
@@ -157,10 +152,7 @@ void add_shadow(CLI::App& program) {
   command->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", options->mesh.robot_image,
                       "The robot's neutral face to re-enact [the virtual robot's]");
-  command->add_option(
-      "--neutral", options->neutral,
-      "The person's neutral face that motion is relative to: first (the first frame with a face), calibrate "
-      "(look at the camera for a second) or a file of --save-neutral [first]");
+  command->add_option("--neutral", options->neutral, kNeutralHelp);
   command->add_option("--save-neutral", options->save_neutral, "Keep the neutral face for --neutral FILE");
   command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));

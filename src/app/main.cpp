@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
 #ifndef VIVIDFACE_NEURAL_ONLY
   vividface::set_up_process(program);
   vividface::add_shadow(program);
+  vividface::add_serve(program);
   vividface::add_evaluate(program);
   vividface::add_evaluate_mapping(program);
   vividface::add_render(program);

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/latency_report.h"
+#include "app/process.h"
+#include "app/reference_option.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "links/zeromq_link.h"
+#include "server/frame_pump.h"
+#include "server/http_server.h"
+#include "server/live_shadow.h"
+#include "server/serve_config.h"
+#include "shadow/mesh_engine.h"
+
+namespace vividface {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  Frames come from a phone or another program on this machine, controls go out on tcp://127.0.0.1:6666:
+    vividface serve
+
+  As published: a phone in the same network sends frames, the robot subscribes to port 6666:
+    vividface serve --bind 0.0.0.0 --allow-anonymous-stream --zmq tcp://*:6666
+
+  A camera of this machine, or a clip at its own pace:
+    vividface serve --camera 0 --neutral calibrate
+    vividface serve --replay clip.mp4
+
+POST /stream takes frames, GET /state says what goes on, POST /stop freezes the robot until POST /release.
+docs/serve.md has all of it, and what the safety stage does.)";
+
+bool has_own_source(const ServeConfig& config) { return config.camera >= 0 || !config.replay.empty(); }
+
+std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
+  return config.camera >= 0 ? open_camera(static_cast<int>(config.camera)) : open_frame_source(config.replay);
+}
+
+HttpActions actions(LiveShadow& live, bool takes_frames) {
+  return {.frame =
+              [&live, takes_frames](std::vector<std::uint8_t> jpeg) {
+                if (takes_frames) live.give(std::move(jpeg));
+                return takes_frames;
+              },
+          .state = [&live] { return std::string(live.state()); },
+          .stop =
+              [&live] {
+                live.stop();
+                spdlog::warn("emergency stop: the pose is frozen until POST /release");
+              },
+          .release =
+              [&live] {
+                live.release();
+                spdlog::warn("released");
+              }};
+}
+
+HttpServerOptions http_options(const ServeConfig& config) {
+  return {.address = config.bind,
+          .port = static_cast<std::uint16_t>(config.port),
+          .max_body = static_cast<std::size_t>(config.max_body_kib) << 10,
+          .max_connections = static_cast<std::size_t>(config.max_connections),
+          .timeout = std::chrono::seconds(config.client_timeout_s)};
+}
+
+void serve(const ServeConfig& config) {
+  config.check();
+  spdlog::info("configuration:\n{}", config.to_toml());
+  limit_threads(1);
+  const ControlTable& table = ControlTable::ameca();
+  const SafetyLimits limits = config.safety.empty() ? SafetyLimits::ameca() : SafetyLimits::load(config.safety, table);
+  std::unique_ptr<FrameSource> source = has_own_source(config) ? open_source(config) : nullptr;
+  ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp});
+  ShadowParts parts =
+      mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
+  parts.reference = reference_chooser(config.neutral);
+
+  const InterruptGuard interrupt;
+  LiveShadow live(std::move(parts), table, limits, link);
+  std::optional<HttpServer> server(std::in_place, http_options(config), actions(live, source == nullptr));
+  std::optional<FramePump> pump;
+  if (source) pump.emplace(std::move(source), config.camera < 0, [&live](Frame frame) { live.give(std::move(frame)); });
+  std::cout << fmt::format("serving on http://{}:{}, controls on {}\n",
+                           config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
+                           server->port(), link.endpoint())
+            << std::flush;
+
+  const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
+  while (!interrupt.requested() && !replayed()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+
+  live.finish();  // POST /stop is still heard meanwhile
+  server.reset();
+  pump.reset();
+  const StreamReport report{.engine = "mesh",
+                            .input = "live",
+                            .realtime = true,
+                            .counts = live.counts(),
+                            .dropped = live.dropped(),
+                            .peak_memory = peak_resident_bytes()};
+  print_summary(std::cout, report, live.latency());
+}
+
+}  // namespace
+
+void add_serve(CLI::App& program) {
+  auto config = std::make_shared<ServeConfig>();
+  CLI::App* command = program.add_subcommand("serve", "Shadow live: frames stream in, controls stream out to a robot");
+  command->footer(kExamples);
+  // Read as soon as it is met; options are applied when all are read, so that they win wherever they stand.
+  command
+      ->add_option_function<std::string>(
+          "--config", [config](const std::string& file) { config->override_by(std::filesystem::path(file)); },
+          "TOML file of these options, with _ for -; options win over it")
+      ->trigger_on_parse();
+  command->add_option("--bind,--host", config->bind, "IP address to take frames on [127.0.0.1]");
+  command->add_option("--port", config->port, "Its port; 0: any that is free [5000]");
+  command->add_flag("--allow-anonymous-stream", config->allow_anonymous_stream,
+                    "With --bind beyond this machine: anyone there may send frames and stop the robot");
+  command->add_option("--zmq", config->zmq, "Where controls are published [tcp://127.0.0.1:6666]");
+  command->add_flag("--zmq-timestamp", config->zmq_timestamp, "Send the time as an extra first part");
+  command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
+  command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
+  command->add_option("--neutral", config->neutral, kNeutralHelp);
+  command->add_option("--models", config->models, "Folder of the trained weights [models/ of the project]");
+  command->add_option("--robot-image", config->robot_image, "The robot's neutral face [the virtual robot's]");
+  command->add_flag("--wrinkles", config->wrinkles, "Carry the person's wrinkles over to I_m");
+  command->add_option("--safety", config->safety, "Safety limits [config/safety.json]");
+  command->callback([config] { serve(*config); });
+}
+
+}  // namespace vividface

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "base/newest_slot.h"
+#include "camera/jpeg.h"
+#include "links/safe_output.h"
+#include "shadow/shadow.h"
+
+namespace vividface {
+
+/// Live shadowing of one person on one robot: frames come in from any thread, the newest wins, one thread runs
+/// Algorithm 1 on it, and what comes out goes through the safety stage to the link.
+class LiveShadow {
+ public:
+  /// `link` must outlive it. The neutral pose is sent from the start.
+  LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link);
+  ~LiveShadow();
+
+  // Neither waits.
+  void give(std::vector<std::uint8_t> jpeg);  ///< as a phone sends it; it arrives now
+  void give(Frame frame);                     ///< of a camera or file
+
+  void stop() { output_.stop(); }        ///< emergency stop
+  void release() { output_.release(); }  ///< only for a person
+
+  /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
+  std::string_view state() const;
+
+  /// Eases to neutral, whatever comes, and ends the shadowing thread. What follows may be asked for then.
+  void finish();
+  const ShadowCounts& counts() const { return shadow_.counts(); }
+  const StageStatistics& latency() const { return latency_; }  ///< of shadowed frames, the safety stage included
+  std::uint64_t dropped() const { return slot_.dropped(); }
+  std::uint64_t send_failures() const { return output_.failures(); }
+
+ private:
+  // What is known of a frame before it is looked at: a JPEG, or a picture.
+  struct Arrived {
+    std::vector<std::uint8_t> jpeg;
+    Frame frame;
+  };
+  // The robot's end is behind the safety stage; Algorithm 1 itself sends nowhere.
+  class NoRobot : public RobotLink {
+    void send(const ControlVector&, double) override {}
+  };
+
+  void put(Arrived arrived);
+  void run();
+  void decode(Arrived& arrived);
+  void shadow(const Frame& frame);
+
+  const double frame_timeout_;  // s
+  NoRobot no_robot_;
+  Shadow shadow_;
+  SafeOutput output_;
+  JpegDecoder decoder_;
+  StageStatistics latency_;
+  std::string last_message_;
+
+  const Clock::time_point start_ = Clock::now();
+  std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
+  std::atomic<std::size_t> arrived_{0};
+  std::atomic<bool> finishing_{false};
+  NewestSlot<Arrived> slot_;
+  std::thread thread_;
+};
+
+}  // namespace vividface

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <istream>
+#include <string>
+
+namespace vividface {
+
+/// Everything that 'serve' can be told. A TOML file has the same names: `port = 5000`.
+struct ServeConfig {
+  std::string bind = "127.0.0.1";            ///< IP address of the HTTP server
+  std::int64_t port = 5000;                  ///< 0: any that is free
+  bool allow_anonymous_stream = false;       ///< beyond this machine anyone may send frames and stop the robot
+  std::string zmq = "tcp://127.0.0.1:6666";  ///< where controls are published
+  bool zmq_timestamp = false;                ///< the send time as an extra first part
+  std::int64_t camera = -1;                  ///< frames of /dev/videoN instead of POST /stream; −1: none
+  std::string replay;                        ///< frames of a video file or folder instead; empty: none
+  std::string neutral = "first";             ///< as for 'shadow'
+  std::string models;                        ///< folder of the trained weights; empty: the project's
+  std::string robot_image;                   ///< empty: the virtual robot's
+  bool wrinkles = false;
+  std::string safety;                ///< safety limits; empty: config/safety.json
+  std::int64_t max_body_kib = 4096;  ///< of a request
+  std::int64_t max_connections = 64;
+  std::int64_t client_timeout_s = 10;  ///< for a whole request, the wait for it included
+
+  /// Overrides what the file says. Throws InputError that names the file and the key: no such key, or not its type.
+  void override_by(const std::filesystem::path& toml);
+  void override_by(std::istream& toml, const std::string& name);
+
+  /// Throws InputError for what cannot be served.
+  void check() const;
+
+  /// As a TOML file that says all of it.
+  std::string to_toml() const;
+};
+
+}  // namespace vividface

@@ -1,0 +1,89 @@
+// 'serve' as a whole program: wrong usage, a clip as the source, and its end by a signal.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "app/clips.h"
+#include "app/program.h"
+#include "app/random_network.h"
+
+namespace vividface {
+namespace {
+
+using testing::HasSubstr;
+
+class ServeProgram : public testing::Test {
+ protected:
+  ServeProgram() { write_random_network(folder_ / "mapping_mesh.safetensors"); }
+
+  /// On free ports, with the models of this test, unless `more` says otherwise.
+  std::vector<std::string> serve(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments = {"serve"};
+    for (const auto& [option, value] : {std::pair<std::string, std::string>{"--models", folder_.path()},
+                                        {"--port", "0"},
+                                        {"--zmq", "tcp://127.0.0.1:*"}}) {
+      if (std::find(more.begin(), more.end(), option) == more.end()) arguments.insert(arguments.end(), {option, value});
+    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  void expect_rejected(const std::vector<std::string>& more, const std::string& thing) const {
+    Program program(serve(more));
+    EXPECT_EQ(program.wait(), 2);
+    const std::string error = program.err();
+    EXPECT_THAT(error, HasSubstr(thing));
+    EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 1) << error;
+    EXPECT_EQ(program.out(), "");
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(ServeProgram, RejectsWrongUsage) {
+  const std::string config = folder_ / "wrong.toml";
+  std::ofstream(config) << "prot = 5000\n";
+  expect_rejected({"--config", config}, "prot");
+  expect_rejected({"--config", "missing.toml"}, "missing.toml");
+  expect_rejected({"--port", "70000"}, "70000");
+  expect_rejected({"--port", "many"}, "many");
+  expect_rejected({"--bind", "0.0.0.0"}, "--allow-anonymous-stream");
+  expect_rejected({"--bind", "nowhere"}, "nowhere");
+  expect_rejected({"--bind", "192.0.2.1", "--allow-anonymous-stream"}, "192.0.2.1");
+  expect_rejected({"--zmq", "nonsense"}, "nonsense");
+  expect_rejected({"--camera", "77"}, "camera:77");
+  expect_rejected({"--replay", "missing.mp4"}, "missing.mp4");
+  expect_rejected({"--camera", "0", "--replay", "x.mp4"}, "one source");
+  expect_rejected({"--neutral", "missing.neutral"}, "missing.neutral");
+  expect_rejected({"--safety", config}, "wrong.toml");
+  expect_rejected({"--models", "nowhere"}, "nowhere");
+}
+
+TEST_F(ServeProgram, ReplaysAClipAndEnds) {
+  write_clip(folder_ / "clip.mp4", 10, [](int i) { return frame_with_face_at(100 + 4 * i); });
+  Program program(serve({"--replay", folder_ / "clip.mp4"}));
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_THAT(program.out(), HasSubstr("serving on http://127.0.0.1:"));
+  EXPECT_THAT(program.out(), HasSubstr("shadowed"));
+}
+
+TEST_F(ServeProgram, AnOptionWinsOverTheFileAndASignalEndsIt) {
+  const std::string config = folder_ / "serve.toml";
+  std::ofstream(config) << "port = 1\nbind = '127.0.0.2'\n";
+  for (const int number : {SIGINT, SIGTERM}) {
+    Program program(serve({"--config", config}));
+    for (int i = 0; i < 3000 && program.out().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_THAT(program.out(), HasSubstr("serving on http://127.0.0.2:"));
+    program.signal(number);
+    EXPECT_EQ(program.wait(), 0) << program.err();
+    EXPECT_THAT(program.out(), HasSubstr("0 frames"));
+  }
+}
+
+}  // namespace
+}  // namespace vividface

@@ -1,0 +1,84 @@
+#include "server/serve_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+using testing::HasSubstr;
+
+ServeConfig parsed(const std::string& text) {
+  ServeConfig config;
+  std::istringstream toml(text);
+  config.override_by(toml, "it.toml");
+  return config;
+}
+
+void expect_refused(const std::string& text, const std::string& complaint) {
+  try {
+    parsed(text).check();
+    FAIL() << "accepted " << text;
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(complaint));
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+  }
+}
+
+TEST(ServeConfig, WorksAsItIsAndIsOverriddenKeyByKey) {
+  EXPECT_NO_THROW(ServeConfig().check());
+  EXPECT_EQ(parsed("").to_toml(), ServeConfig().to_toml());
+  const ServeConfig config = parsed("port = 6000\nzmq_timestamp = true\nneutral = 'calibrate'\n");
+  EXPECT_EQ(config.port, 6000);
+  EXPECT_TRUE(config.zmq_timestamp);
+  EXPECT_EQ(config.neutral, "calibrate");
+  EXPECT_EQ(config.bind, ServeConfig().bind);
+}
+
+TEST(ServeConfig, ReadsBackWhatItSays) {
+  ServeConfig config;
+  config.port = 1;
+  config.replay = "a \"clip\"\n.mp4";
+  config.allow_anonymous_stream = true;
+  EXPECT_EQ(parsed(config.to_toml()).to_toml(), config.to_toml());
+}
+
+TEST(ServeConfig, RefusesWhatIsNotThereOrWrong) {
+  expect_refused("prot = 1", "\"prot\"");
+  expect_refused("[http]\nport = 1", "\"http\"");
+  expect_refused("port = \"1\"", "\"port\" must be a whole number");
+  expect_refused("port = 1.5", "\"port\"");
+  expect_refused("bind = 1", "\"bind\" must be a text");
+  expect_refused("zmq_timestamp = 1", "true or false");
+  expect_refused("port = 1\nport = 2", "it.toml\" line 2");
+  expect_refused("port = ", "it.toml\" line 1");
+  expect_refused("\xff\xfe", "it.toml");
+  expect_refused("port = 70000", "65535");
+  expect_refused("port = -1", "--port");
+  expect_refused("max_connections = 0", "max_connections");
+  expect_refused("client_timeout_s = 0", "client_timeout_s");
+  expect_refused("max_body_kib = 0", "max_body_kib");
+  expect_refused("camera = -2", "--camera");
+  expect_refused("camera = 0\nreplay = 'x.mp4'", "one source");
+  expect_refused("bind = 'localhost'", "localhost");
+}
+
+TEST(ServeConfig, RefusesANetworkUnlessItIsMeant) {
+  expect_refused("bind = '0.0.0.0'", "--allow-anonymous-stream");
+  expect_refused("bind = '::'", "--allow-anonymous-stream");
+  EXPECT_NO_THROW(parsed("bind = '0.0.0.0'\nallow_anonymous_stream = true").check());
+  EXPECT_NO_THROW(parsed("bind = '::1'").check());
+}
+
+TEST(ServeConfig, RefusesAFileThatIsNotThere) {
+  ServeConfig config;
+  EXPECT_THROW(config.override_by(std::filesystem::path("no/such.toml")), InputError);
+  EXPECT_THROW(config.override_by(std::filesystem::path("/")), InputError);
+}
+
+}  // namespace
+}  // namespace vividface

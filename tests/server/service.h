@@ -1,0 +1,72 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "links/subscriber.h"
+#include "links/zeromq_link.h"
+#include "server/client.h"
+#include "server/grey_engine.h"
+#include "server/http_server.h"
+#include "server/live_shadow.h"
+
+namespace vividface {
+
+/// A message as controls: 30 parts, all of them numbers in range.
+inline ControlVector controls_of(const Subscriber::Message& message) {
+  ControlVector controls = {};
+  EXPECT_EQ(message.size(), kControlCount);
+  for (std::size_t i = 0; i < std::min(message.size(), kControlCount); ++i) {
+    controls[i] = std::stof(message[i]);
+    EXPECT_GE(controls[i], ControlTable::ameca()[i].shadowing.min);
+    EXPECT_LE(controls[i], ControlTable::ameca()[i].shadowing.max);
+  }
+  return controls;
+}
+
+/// The whole service on free ports of 127.0.0.1, as 'serve' puts it together.
+struct Service {
+  explicit Service(ShadowParts parts = grey_engine(), HttpServerOptions options = {})
+      : live(std::move(parts), ControlTable::ameca(), SafetyLimits::ameca(), link) {
+    options.port = 0;
+    const HttpActions actions{.frame =
+                                  [this](std::vector<std::uint8_t> jpeg) {
+                                    live.give(std::move(jpeg));
+                                    return true;
+                                  },
+                              .state = [this] { return std::string(live.state()); },
+                              .stop = [this] { live.stop(); },
+                              .release = [this] { live.release(); }};
+    server.emplace(options, actions);
+  }
+
+  std::uint16_t port() const { return server->port(); }
+
+  /// Sends `jpeg` at some 50 frames a second until the service says `state`.
+  void stream_until(const std::string& state, const std::vector<std::uint8_t>& jpeg) const {
+    Client phone(port());
+    for (int i = 0; i < 1000 && phone.get("/state").body != state; ++i) {
+      EXPECT_EQ(phone.stream(jpeg), (Client::Answer{200, "OK"}));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_EQ(phone.get("/state").body, state);
+  }
+
+  void wait_until(const std::string& state) const {
+    Client watcher(port());
+    for (int i = 0; i < 1000 && watcher.get("/state").body != state; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_EQ(watcher.get("/state").body, state);
+  }
+
+  ZeromqLink link{{.endpoint = "tcp://127.0.0.1:*"}};
+  LiveShadow live;
+  std::optional<HttpServer> server;
+};
+
+}  // namespace vividface
