@@ -50,11 +50,11 @@ void override_by_table(ServeConfig& config, const toml::table& table) {
     value = *given;
   });
   if (known == table.size()) return;
-  for (const auto& [key, node] : table) {
+  for (const auto& entry : table) {
+    const std::string given(entry.first.str());
     bool is_known = false;
-    for_each_key(config, [&](const char* name, auto&) { is_known = is_known || key.str() == name; });
-    if (!is_known)
-      throw InputError("there is no \"" + std::string(key.str()) + "\"; docs/serve.md lists what there is");
+    for_each_key(config, [&](const char* key, const auto&) { is_known = is_known || given == key; });
+    if (!is_known) throw InputError("there is no \"" + given + "\"; docs/serve.md lists what there is");
   }
 }
 
