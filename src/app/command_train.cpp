@@ -50,6 +50,9 @@ void add_train_mapping(CLI::App& train) {
           "ix: robot pictures alone; adapted: feature adaptation to M1's pictures; supervised: and their controls")
       ->transform(CLI::CheckedTransformer(kVariants, CLI::ignore_case))
       ->option_text("ix|adapted|supervised [supervised]");
+  command->add_option(
+      "--init", t->init,
+      "weights to start from, such as models/mapping_mesh.safetensors; width, input, crop and stem are theirs");
   command->add_option("--width", t->width, "x 64 channels in the first stage (published: 1)")->capture_default_str();
   command->add_option("--input", t->input, "pixels a side (published: 224)")->capture_default_str();
   command

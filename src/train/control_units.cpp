@@ -45,6 +45,15 @@ ControlUnits control_units(const std::vector<MappingSample>& samples, const Cont
   return units;
 }
 
+ControlUnits control_units(const MappingArchitecture& architecture, const ControlVector& loss_weights) {
+  ControlUnits units{.weight = loss_weights, .scale = architecture.scale, .offset = architecture.offset};
+  for (std::size_t c = 0; c < kControlCount; ++c)
+    if (units.scale[c] == 0) units.weight[c] = 0;
+  if (std::ranges::none_of(units.weight, [](float weight) { return weight > 0; }))
+    throw InputError("--init: the network has learnt no control");
+  return units;
+}
+
 std::array<bool, kControlCount> ControlUnits::learnt() const {
   std::array<bool, kControlCount> learnt{};
   for (std::size_t c = 0; c < kControlCount; ++c) learnt[c] = weight[c] > 0;

@@ -19,6 +19,9 @@ struct ControlUnits {
   std::array<bool, kControlCount> learnt() const;
 };
 
+/// The units that a trained network speaks in. Throws InputError when it has learnt none of the weighted controls.
+ControlUnits control_units(const MappingArchitecture& architecture, const ControlVector& loss_weights);
+
 /// The unit in which the network speaks of a control is its spread in the training set: √12 deviations, which is the
 /// range of an evenly spread one. A control that is not learnt keeps its neutral value, one that never varies its only
 /// value. Throws InputError when none is learnt.

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <ostream>
 #include <random>
 #include <span>
 
+#include "checkpoint/torch_tensors.h"
 #include "mapping/mapping_module.h"
 #include "train/augmentation.h"
 #include "train/control_units.h"
@@ -27,9 +29,9 @@ namespace {
 
 constexpr std::size_t kMaxProbe = 4096;  // held-out samples that are evaluated after every epoch
 
-/// A network of random weights that follow from the seed.
+/// A network of the weights to start from, or of random ones that follow from the seed.
 std::shared_ptr<MappingModule> new_network(const MappingTraining& training, const ControlUnits& units,
-                                           const torch::Device& device) {
+                                           const std::optional<Safetensors>& init, const torch::Device& device) {
   const int channels = static_cast<int>(std::lround(64 * training.width / 8)) * 8;
   torch::manual_seed(training.seed);
   auto network = std::make_shared<MappingModule>(MappingArchitecture{.base_channels = std::max(8, channels),
@@ -38,6 +40,7 @@ std::shared_ptr<MappingModule> new_network(const MappingTraining& training, cons
                                                                      .crop = training.crop,
                                                                      .scale = units.scale,
                                                                      .offset = units.offset});
+  if (init) load_state(*network, *init);
   network->to(device);
   return network;
 }
@@ -56,22 +59,35 @@ Augmentation augmentation_of(const MappingTraining& training) {
   return augmentation;
 }
 
+/// The same training with the architecture of the weights that it starts from.
+MappingTraining fitted_to(MappingTraining training, const std::optional<Safetensors>& init) {
+  if (!init) return training;
+  const MappingArchitecture architecture = read_architecture(*init);
+  training.width = architecture.base_channels / 64.0;
+  training.input = architecture.input_size;
+  training.crop = architecture.crop;
+  training.stem = architecture.stem_kernel;
+  return training;
+}
+
 class MappingTrainer {
  public:
-  MappingTrainer(const MappingTraining& training, const Progress::Surroundings& surroundings)
-      : training_(training),
+  MappingTrainer(const MappingTraining& training, const std::optional<Safetensors>& init,
+                 const Progress::Surroundings& surroundings)
+      : training_(fitted_to(training, init)),
         surroundings_(surroundings),
         device_(training_device(training.device)),
         loss_weights_(loss_weights()),
-        data_(load_training_data(training, device_, surroundings)),
-        units_(control_units(data_.train.samples, loss_weights_)),
+        data_(load_training_data(training_, device_, surroundings)),
+        units_(init ? control_units(read_architecture(*init), loss_weights_)
+                    : control_units(data_.train.samples, loss_weights_)),
         controls_(controls_in_units(data_.train.samples, units_).to(device_)),
         weights_(normalised_weights(units_).to(device_)),
         augmentation_(augmentation_of(training)),
-        network_(new_network(training, units_, device_)),
+        network_(new_network(training_, units_, init, device_)),
         optimizer_(*network_,
                    {.weight_decay = training.weight_decay, .clip = training.clip, .average = training.average}),
-        checkpoint_(training.out, training_fingerprint(training, loss_weights_, data_)) {
+        checkpoint_(training.out, training_fingerprint(training_, loss_weights_, data_)) {
     // Its search pays where all batches are of one size.
     at::globalContext().setBenchmarkCuDNN(data_.train.canonical.complete() &&
                                           (training.variant == MappingVariant::ix || data_.train.animated.complete()));
@@ -166,7 +182,7 @@ class MappingTrainer {
   std::size_t steps_per_epoch() const { return std::max<std::size_t>(1, data_.train.samples.size() / batch_size()); }
   std::size_t total_steps() const { return steps_per_epoch() * static_cast<std::size_t>(training_.epochs); }
 
-  const MappingTraining& training_;
+  const MappingTraining training_;
   const Progress::Surroundings& surroundings_;
   torch::Device device_;
   ControlVector loss_weights_;
@@ -185,7 +201,9 @@ class MappingTrainer {
 
 MappingEvaluation train_mapping(const MappingTraining& training, const Progress::Surroundings& surroundings) {
   training.check();
-  return MappingTrainer(training, surroundings).run();
+  std::optional<Safetensors> init;
+  if (!training.init.empty()) init = Safetensors::read(training.init);
+  return MappingTrainer(training, init, surroundings).run();
 }
 
 }  // namespace vividface

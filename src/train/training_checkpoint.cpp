@@ -66,6 +66,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"huber", t.huber},
                             {"adaptation", t.adaptation},
                             {"average", t.average},
+                            {"init", t.init.filename().string()},
                             {"jitter", t.jitter},
                             {"colour-jitter", t.colour_jitter},
                             {"seed", t.seed},

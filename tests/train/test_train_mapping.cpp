@@ -112,6 +112,29 @@ TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {
   EXPECT_EQ(bytes(root() / "whole.log.csv"), bytes(root() / "killed.log.csv"));
 }
 
+TEST_F(TrainMapping, StartsFromOtherWeights) {
+  auto first = small("first.safetensors");
+  first.epochs = 20;
+  first.learning_rate = 4e-3;
+  first.average = 0.9;
+  const auto before = train_mapping(first, progress_);
+
+  auto second = small("second.safetensors");
+  second.init = first.out;
+  second.width = 0.25;  // not the file's: it has no effect
+  second.epochs = 1;
+  second.learning_rate = 1e-6;
+  second.average = 0;
+  const auto after = train_mapping(second, progress_);
+  EXPECT_NEAR(*after.mean_r2(after.canonical), *before.mean_r2(before.canonical), 0.1);
+  const auto one = Safetensors::read(first.out), other = Safetensors::read(second.out);
+  EXPECT_EQ(one.metadata("scale"), other.metadata("scale"));
+  EXPECT_EQ(one["feature_extractor.0.weight"].shape, other["feature_extractor.0.weight"].shape);
+
+  second.init = root() / "no-such.safetensors";
+  EXPECT_THROW(train_mapping(second, progress_), InputError);
+}
+
 TEST_F(TrainMapping, RefusesToGoOnWithOtherOptions) {
   auto training = small("other.safetensors");
   write_safetensors(training.out.string() + ".checkpoint", {}, {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
