@@ -28,6 +28,7 @@ TEST(Serve, TakesFramesAsPublishedAndTheRobotFollows) {
     const auto message = robot.next();
     ASSERT_TRUE(message);
     controls = controls_of(*message);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the takeover takes its second
   }
   EXPECT_NEAR(controls[0], 0.9, 0.01);
 }
