@@ -18,31 +18,31 @@ cv::Mat frame() {
 }
 
 void model(benchmark::State& state, const NetworkSpec& spec) {
-  Network network(spec, static_cast<int>(state.range(0)));
+  Network network(spec);
   for (int i = 0; i < spec.items; ++i) network.input(i).setTo(cv::Scalar(120, 140, 180));
   for (auto _ : state) network.run();
 }
 
 void BM_Detector(benchmark::State& state) { model(state, detector_model()); }
-BENCHMARK(BM_Detector)->Arg(1);
+BENCHMARK(BM_Detector);
 void BM_Mesh(benchmark::State& state) { model(state, mesh_model()); }
-BENCHMARK(BM_Mesh)->Arg(1);
+BENCHMARK(BM_Mesh);
 void BM_BothIrises(benchmark::State& state) { model(state, iris_model()); }
-BENCHMARK(BM_BothIrises)->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(BM_BothIrises);
 void BM_OneIris(benchmark::State& state) {
   auto spec = iris_model();
   spec.items = 1;
   model(state, spec);
 }
-BENCHMARK(BM_OneIris)->Arg(1);
+BENCHMARK(BM_OneIris);
 
 void BM_Follow(benchmark::State& state) {
-  FaceTracker tracker({.threads = static_cast<int>(state.range(0))});
+  FaceTracker tracker;
   const cv::Mat bgr = frame();
   if (!tracker.track(bgr)) state.SkipWithError("no face in the frame");
   for (auto _ : state) benchmark::DoNotOptimize(tracker.track(bgr));
 }
-BENCHMARK(BM_Follow)->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(BM_Follow);
 
 void BM_FindAndFollow(benchmark::State& state) {
   FaceTracker tracker;

@@ -75,7 +75,7 @@ const Jpeg& bounce(const std::vector<Jpeg>& jpegs, std::size_t i) {
 // What the whole frame is compared with: one inference of the face mesh network, on a frame of its own.
 class MeshInference {
  public:
-  MeshInference() : network_(mesh_model(), 1) { network_.input(0).setTo(cv::Scalar(120, 140, 180)); }
+  MeshInference() : network_(mesh_model()) { network_.input(0).setTo(cv::Scalar(120, 140, 180)); }
   double seconds() {
     const auto start = Clock::now();
     network_.run();
@@ -164,9 +164,6 @@ void add_common(CLI::App* command, Options& options) {
       ->check(CLI::Range(2, 100'000'000))
       ->capture_default_str();
   command->add_option("--models", options.mesh.models, "Folder of the trained weights [models/ of the project]");
-  command->add_option("--threads", options.mesh.threads, "1: one thread; 2: both irises side by side")
-      ->check(CLI::Range(1, 2))
-      ->capture_default_str();
 }
 
 }  // namespace

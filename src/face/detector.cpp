@@ -37,7 +37,7 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
 }  // namespace
 
 FaceDetector::FaceDetector(float min_score)
-    : min_score_(min_score), network_(detector_model(), /*threads=*/1), anchors_(make_anchors()) {}
+    : min_score_(min_score), network_(detector_model()), anchors_(make_anchors()) {}
 
 const std::vector<Detection>& FaceDetector::detect(const cv::Mat& bgr) {
   const float longest = static_cast<float>(std::max(bgr.cols, bgr.rows));

@@ -68,7 +68,7 @@ struct FaceTracker::Impl {
   cv::Mat mesh_crop, eye_crop;
 
   explicit Impl(const FaceTrackerOptions& o)
-      : options(o), detector(o.min_detection), mesh(mesh_model(), /*threads=*/1), iris(iris_model(), o.threads) {}
+      : options(o), detector(o.min_detection), mesh(mesh_model()), iris(iris_model()) {}
 
   bool see_mesh(const cv::Mat& bgr, const Region& region);
   bool settle(const cv::Mat& bgr, Region region);

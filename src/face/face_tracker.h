@@ -11,7 +11,6 @@ namespace vividface {
 struct FaceTrackerOptions {
   float min_detection = 0.5f;  ///< detector score under which there is no face, 0…1
   float min_presence = 0.5f;   ///< mesh presence under which a followed face is lost, 0…1
-  int threads = 1;             ///< 2 or more: both irises are looked for side by side
 };
 
 /// Follows one face through a stream: detector → mesh → irises. The detector runs only while there is no face to

@@ -38,10 +38,9 @@ struct Network::Impl {
     std::vector<Output> outputs;
   };
   std::vector<Item> items;
-  bool side_by_side = false;
 };
 
-Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<Impl>()) {
+Network::Network(const NetworkSpec& spec) : impl_(std::make_unique<Impl>()) {
   const auto path = third_party(spec.file);
   check_file(path, spec.hash);
 
@@ -56,12 +55,11 @@ Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<
   pixels.input().preprocess().convert_element_type(ov::element::f32).mean(spec.mean).scale(spec.scale);
   model = pixels.build();
 
-  // A second thread for one inference gains little: these networks are many small layers. A second stream gains all.
-  impl_->side_by_side = spec.items > 1 && threads >= spec.items;
-  const int streams = impl_->side_by_side ? spec.items : 1;
+  // One thread: a second one, or a stream for each eye, gained nothing measurable on 2 cores, in networks of many small
+  // layers with pauses between.
   auto compiled =
       core.compile_model(model, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-                         ov::num_streams(streams), ov::inference_num_threads(streams),
+                         ov::num_streams(1), ov::inference_num_threads(1),
                          ov::hint::inference_precision(ov::element::f32), ov::hint::enable_cpu_pinning(false));
   for (int i = 0; i < spec.items; ++i) {
     Impl::Item& item = impl_->items.emplace_back(Impl::Item{compiled.create_infer_request(), {}});
@@ -81,12 +79,7 @@ Network::Network(const NetworkSpec& spec, int threads) : impl_(std::make_unique<
 Network::~Network() = default;
 
 void Network::run() {
-  if (!impl_->side_by_side) {
-    for (Impl::Item& item : impl_->items) item.request.infer();
-    return;
-  }
-  for (Impl::Item& item : impl_->items) item.request.start_async();
-  for (Impl::Item& item : impl_->items) item.request.wait();
+  for (Impl::Item& item : impl_->items) item.request.infer();
 }
 
 std::span<const float> Network::output(int index, int item) const {

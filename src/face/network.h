@@ -19,12 +19,11 @@ struct NetworkSpec {
   std::vector<std::size_t> outputs;  ///< floats a picture of each output, in the order of Network::output
 };
 
-/// A tflite model run by OpenVINO on the CPU, in fp32.
+/// A tflite model run by OpenVINO on one CPU thread, in fp32.
 class Network {
  public:
-  /// With as many threads as items these are inferred side by side, else one after the other; one inference is one
-  /// thread's work. Throws InputError that names the file when it is missing or not the one of the spec.
-  Network(const NetworkSpec& spec, int threads);
+  /// Throws InputError that names the file when it is missing or not the one of the spec.
+  explicit Network(const NetworkSpec& spec);
   ~Network();
 
   /// The input's own memory, CV_8UC3 RGB: draw into it, then run.

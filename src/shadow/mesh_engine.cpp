@@ -28,7 +28,7 @@ ShadowParts mesh_engine(const MeshEngineOptions& options) {
   auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
-  auto tracker = std::make_shared<FaceTracker>(FaceTrackerOptions{.threads = options.threads});
+  auto tracker = std::make_shared<FaceTracker>();
 
   ShadowParts parts;
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };

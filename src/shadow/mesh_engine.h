@@ -10,7 +10,6 @@ namespace vividface {
 struct MeshEngineOptions {
   std::filesystem::path models;       ///< folder with mapping_mesh.safetensors; empty: the project's models/
   std::filesystem::path robot_image;  ///< the robot's neutral face, canonical view; empty: the virtual robot's
-  int threads = 2;                    ///< 2 or more: both irises are looked for side by side
   bool wrinkles = false;  ///< carry the person's wrinkles over to I_m: better on pictures, worse on real people
                           ///< (docs/experiments.md)
 };
