@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -33,10 +34,7 @@ std::string refusal(const std::string& header, std::size_t data_size) { return r
 
 class SafetensorsFile : public ::testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path folder_ =
-      std::filesystem::path(::testing::TempDir()) / ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  TemporaryFolder folder_;
 };
 
 TEST_F(SafetensorsFile, ReadsBackWhatWasWritten) {

@@ -5,13 +5,17 @@
 #include "checkpoint/torch_tensors.h"
 #include "mapping/fill_formula.h"
 #include "mapping/mapping_module.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
 
 Safetensors golden() { return Safetensors::read(VIVIDFACE_TEST_DATA "/mapping/golden_x.safetensors"); }
 
-std::string temporary(const char* name) { return ::testing::TempDir() + "mapping_module_" + name; }
+std::string temporary(const char* name) {
+  static const TemporaryFolder folder;
+  return folder / name;
+}
 
 TEST(MappingModule, EqualsThePublishedNetwork) {
   torch::NoGradGuard no_grad;

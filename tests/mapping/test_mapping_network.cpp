@@ -10,6 +10,7 @@
 #include "mapping/fill_formula.h"
 #include "mapping/mapping_module.h"
 #include "mapping/mapping_network.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -37,7 +38,8 @@ class MappingNetworkTest : public ::testing::Test {
     return controls;
   }
 
-  std::string file_ = ::testing::TempDir() + "mapping_network.safetensors";
+  TemporaryFolder folder_;
+  std::string file_ = folder_ / "mapping_network.safetensors";
   std::shared_ptr<MappingModule> network_;
 };
 

@@ -9,6 +9,7 @@
 #include "base/resources.h"
 #include "motion/faces.h"
 #include "robot/controls.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -66,7 +67,8 @@ TEST(HeadSplit, StaysInRangeAndHandsOnWhatIsLeft) {
 }
 
 TEST(HeadSplit, SaysWhatIsWrongWithAFile) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "head_split.json";
+  const TemporaryFolder folder;
+  const auto path = folder / "head_split.json";
   for (const char* text : {"", "[]", R"({"controls":[{"name":"Head Yaws","angle":"yaw","degrees_per_degree":1}]})",
                            R"({"controls":[{"name":"Head Yaw","angle":"yow","degrees_per_degree":1}]})",
                            R"({"controls":[{"name":"Head Yaw","angle":"yaw","degrees_per_degree":0}]})"}) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "motion/eyelids.h"
 #include "motion/faces.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -19,7 +20,10 @@ cv::Mat frame() {
   return picture;
 }
 
-std::filesystem::path temporary(const char* name) { return std::filesystem::path(testing::TempDir()) / name; }
+std::filesystem::path temporary(const char* name) {
+  static const TemporaryFolder folder;
+  return folder / name;
+}
 
 TEST(ReferenceShape, HasNoExpressionOfItsOwn) {
   const FaceObservation face = synthetic_face({10, 5, 3});

@@ -3,13 +3,17 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
 
 using ::testing::HasSubstr;
 
-std::filesystem::path temporary(const std::string& name) { return std::filesystem::path(testing::TempDir()) / name; }
+std::filesystem::path temporary(const std::string& name) {
+  static const TemporaryFolder folder;
+  return folder / name;
+}
 
 std::string header() {
   std::string text = "frame,time_s,face";

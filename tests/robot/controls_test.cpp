@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -23,7 +24,8 @@ std::string ameca_text() {
 }
 
 std::filesystem::path written(const std::string& name, const std::string& text) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / name;
+  static const TemporaryFolder folder;
+  const auto path = folder / name;
   std::ofstream(path) << text;
   return path;
 }

@@ -12,6 +12,7 @@
 #include "train/mapping_set.h"
 #include "train/regression_score.h"
 #include "train/training_log.h"
+#include "temporary_folder.h"
 
 namespace vividface {
 namespace {
@@ -22,13 +23,9 @@ using ::testing::ThrowsMessage;
 
 class TrainData : public ::testing::Test {
  protected:
-  void SetUp() override {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   void index(const std::string& text) { std::ofstream(folder_ / "index.csv") << text; }
-  fs::path folder_ = fs::path(::testing::TempDir()) / "train_data";
+  TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(TrainData, ReadsAnIndexAndItsPictures) {
