@@ -14,6 +14,7 @@
 #include "app/reference_option.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
 #include "server/http_server.h"
@@ -79,18 +80,20 @@ void serve(const ServeConfig& config) {
   const SafetyLimits limits = config.safety.empty() ? SafetyLimits::ameca() : SafetyLimits::load(config.safety, table);
   std::unique_ptr<FrameSource> source = has_own_source(config) ? open_source(config) : nullptr;
   ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp});
+  std::optional<ZeromqJson> json;
+  if (!config.zmq_json.empty()) json.emplace(config.zmq_json, table);
   ShadowParts parts =
       mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
   parts.reference = reference_chooser(config.neutral);
 
   const InterruptGuard interrupt;
-  LiveShadow live(std::move(parts), table, limits, link);
+  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr);
   std::optional<HttpServer> server(std::in_place, http_options(config), actions(live, source == nullptr));
   std::optional<FramePump> pump;
   if (source) pump.emplace(std::move(source), config.camera < 0, [&live](Frame frame) { live.give(std::move(frame)); });
-  std::cout << fmt::format("serving on http://{}:{}, controls on {}\n",
+  std::cout << fmt::format("serving on http://{}:{}, controls on {}{}\n",
                            config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
-                           server->port(), link.endpoint())
+                           server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
             << std::flush;
 
   const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
@@ -126,6 +129,7 @@ void add_serve(CLI::App& program) {
                     "With --bind beyond this machine: anyone there may send frames and stop the robot");
   command->add_option("--zmq", config->zmq, "Where controls are published [tcp://127.0.0.1:6666]");
   command->add_flag("--zmq-timestamp", config->zmq_timestamp, "Send the time as an extra first part");
+  command->add_option("--zmq-json", config->zmq_json, "Publish them as JSON too, such as on tcp://127.0.0.1:6667");
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
   command->add_option("--neutral", config->neutral, kNeutralHelp);

@@ -14,8 +14,10 @@ bool rests(SafetyState state) { return state == SafetyState::neutral || state ==
 
 }  // namespace
 
-SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link)
-    : stage_(table, limits), link_(link), watch_([this] { watch(); }) {}
+SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener)
+    : stage_(table, limits), link_(link), listener_(listener), frame_timeout_(limits.hold_after), watch_([this] {
+        watch();
+      }) {}
 
 SafeOutput::~SafeOutput() {
   {
@@ -26,10 +28,11 @@ SafeOutput::~SafeOutput() {
   watch_.join();
 }
 
-ControlVector SafeOutput::give(const std::optional<ControlVector>& controls, Clock::time_point arrival) noexcept {
+ControlVector SafeOutput::give(const std::optional<ControlVector>& controls, Clock::time_point arrival,
+                               std::optional<float> confidence) noexcept {
   const std::lock_guard lock(mutex_);
   last_given_ = Clock::now();
-  return step(controls ? std::optional(TimedControls{*controls, seconds(arrival)}) : std::nullopt);
+  return step(controls ? std::optional(TimedControls{*controls, seconds(arrival)}) : std::nullopt, confidence);
 }
 
 void SafeOutput::stop() noexcept {
@@ -44,6 +47,7 @@ void SafeOutput::release() noexcept {
 
 void SafeOutput::finish() noexcept {
   std::unique_lock lock(mutex_);
+  finishing_ = true;
   stage_.rest();
   changed_.wait(lock, [&] { return rests(stage_.state()); });
 }
@@ -51,6 +55,11 @@ void SafeOutput::finish() noexcept {
 SafetyState SafeOutput::state() const {
   const std::lock_guard lock(mutex_);
   return stage_.state();
+}
+
+std::string_view SafeOutput::state_in_words() const {
+  const std::lock_guard lock(mutex_);
+  return words();
 }
 
 std::uint64_t SafeOutput::sent() const {
@@ -72,16 +81,54 @@ void SafeOutput::watch() {
   }
 }
 
-const ControlVector& SafeOutput::step(const std::optional<TimedControls>& controls) noexcept {
+const ControlVector& SafeOutput::step(const std::optional<TimedControls>& controls,
+                                      std::optional<float> confidence) noexcept {
   const double now = seconds(Clock::now());
-  const ControlVector& pose = stage_.step(now, controls);
+  stage_.step(now, controls);
+  if (controls && stage_.followed() == controls->captured) confidence_ = confidence;
+  send(now);
+  return stage_.pose();
+}
+
+// The robot first. A link that fails is tried again with the next pose.
+void SafeOutput::send(double now) noexcept {
+  ++sequence_;
   try {
-    link_.send(pose, now);
+    link_.send(stage_.pose(), now);
     ++sent_;
   } catch (...) {
-    ++failures_;  // the stream goes on: the next message may get through
+    ++failures_;
   }
-  return pose;
+  if (listener_ == nullptr) return;
+  const std::optional<double> followed = stage_.followed();
+  try {
+    listener_->sent({.sequence = sequence_,
+                     .controls = stage_.pose(),
+                     .stepped = now,
+                     .captured = followed,
+                     .confidence = followed ? confidence_ : std::nullopt,
+                     .state = words()});
+  } catch (...) {
+    ++failures_;
+  }
+}
+
+std::string_view SafeOutput::words() const {
+  switch (stage_.state()) {
+    case SafetyState::stopped:
+      return "stopped";
+    case SafetyState::shadowing:
+      return "shadowing";
+    case SafetyState::holding:
+      return "holding";
+    case SafetyState::easing:
+      return "neutral";
+    case SafetyState::neutral:
+      break;
+  }
+  if (finishing_) return "neutral";
+  const bool frames_come = std::chrono::duration<double>(Clock::now() - last_arrival_.load()).count() < frame_timeout_;
+  return frames_come ? "looking for a face" : "no camera";
 }
 
 }  // namespace vividface

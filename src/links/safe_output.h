@@ -1,12 +1,15 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 
+#include "links/pose_listener.h"
 #include "robot/robot_link.h"
 #include "robot/safety.h"
 
@@ -19,14 +22,18 @@ class SafeOutput {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `link` must outlive it; nobody else may use it. The neutral pose is sent from the start.
-  SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link);
+  /// `link` and `listener`, if there is one, must outlive it; nobody else may use them. The neutral pose is sent from
+  /// the start.
+  SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener = nullptr);
   /// Ends at once: finish() first where the robot should rest.
   ~SafeOutput();
 
-  /// What one frame came to; nothing when it had no usable face. `arrival`: when the frame was there. Returns what was
-  /// sent.
-  ControlVector give(const std::optional<ControlVector>& controls, Clock::time_point arrival) noexcept;
+  /// A frame is there, whatever it will come to. Never waits.
+  void frame_arrived(Clock::time_point arrival) noexcept { last_arrival_ = arrival; }
+  /// What one frame came to; nothing when it had no usable face. `arrival`: when the frame was there; `confidence`: the
+  /// tracker's, if known. Returns what was sent.
+  ControlVector give(const std::optional<ControlVector>& controls, Clock::time_point arrival,
+                     std::optional<float> confidence = std::nullopt) noexcept;
 
   void stop() noexcept;     ///< emergency stop: the pose is frozen, and still sent
   void release() noexcept;  ///< only for a person
@@ -35,20 +42,30 @@ class SafeOutput {
   void finish() noexcept;
 
   SafetyState state() const;
+  /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
+  std::string_view state_in_words() const;
   std::uint64_t sent() const;
   std::uint64_t failures() const;  ///< sends that the link refused
 
  private:
   void watch();
-  const ControlVector& step(const std::optional<TimedControls>& controls) noexcept;  // with the mutex held
+  // With the mutex held:
+  const ControlVector& step(const std::optional<TimedControls>& controls,
+                            std::optional<float> confidence = std::nullopt) noexcept;
+  void send(double now) noexcept;
+  std::string_view words() const;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   SafetyStage stage_;
   RobotLink& link_;
+  PoseListener* listener_;
+  const double frame_timeout_;  // s
+  std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
   Clock::time_point last_given_;
-  std::uint64_t sent_ = 0, failures_ = 0;
-  bool ending_ = false;
+  std::optional<float> confidence_;  // of the frame that is followed
+  std::uint64_t sequence_ = 0, sent_ = 0, failures_ = 0;
+  bool finishing_ = false, ending_ = false;
   std::thread watch_;
 };
 

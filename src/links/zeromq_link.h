@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <string>
 
+#include "links/zeromq_publisher.h"
 #include "robot/robot_link.h"
 
 namespace vividface {
@@ -19,18 +19,15 @@ class ZeromqLink : public RobotLink {
  public:
   /// Binds. Throws InputError that names the endpoint when it is malformed or taken.
   explicit ZeromqLink(const ZeromqOptions& options);
-  /// What was sent is still on its way for up to half a second.
-  ~ZeromqLink() override;
 
   /// Never waits: a subscriber that does not keep up misses messages, one that is not there is not missed.
   void send(const ControlVector& controls, double frame_time) override;
 
   /// What was bound, with the port's number where the endpoint left it open ("tcp://127.0.0.1:*").
-  std::string endpoint() const;
+  std::string endpoint() const { return publisher_.endpoint(); }
 
  private:
-  struct Socket;
-  std::unique_ptr<Socket> socket_;
+  ZeromqPublisher publisher_;
   bool timestamp_;
 };
 

@@ -49,6 +49,8 @@ class SafetyStage {
 
   SafetyState state() const { return state_; }
   const ControlVector& pose() const { return pose_; }
+  /// When the controls that are followed were captured, s; nothing unless shadowing.
+  std::optional<double> followed() const { return state_ == SafetyState::shadowing ? last_seen_ : std::nullopt; }
 
  private:
   bool usable(const TimedControls& wanted) const noexcept;

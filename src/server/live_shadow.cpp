@@ -7,11 +7,9 @@
 
 namespace vividface {
 
-LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link)
-    : frame_timeout_(limits.hold_after),
-      shadow_(std::move(parts), table, no_robot_),
-      output_(table, limits, link),
-      thread_([this] { run(); }) {}
+LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
+                       PoseListener* listener)
+    : shadow_(std::move(parts), table, no_robot_), output_(table, limits, link, listener), thread_([this] { run(); }) {}
 
 LiveShadow::~LiveShadow() {
   slot_.close();
@@ -28,31 +26,12 @@ void LiveShadow::give(std::vector<std::uint8_t> jpeg) {
 void LiveShadow::give(Frame frame) { put({.jpeg = {}, .frame = std::move(frame)}); }
 
 void LiveShadow::put(Arrived arrived) {
-  last_arrival_ = arrived.frame.arrival;
+  output_.frame_arrived(arrived.frame.arrival);
   arrived.frame.index = arrived_++;
   slot_.put(std::move(arrived));
 }
 
-std::string_view LiveShadow::state() const {
-  switch (output_.state()) {
-    case SafetyState::stopped:
-      return "stopped";
-    case SafetyState::shadowing:
-      return "shadowing";
-    case SafetyState::holding:
-      return "holding";
-    case SafetyState::easing:
-      return "neutral";
-    case SafetyState::neutral:
-      break;
-  }
-  if (finishing_) return "neutral";
-  const bool frames_come = std::chrono::duration<double>(Clock::now() - last_arrival_.load()).count() < frame_timeout_;
-  return frames_come ? "looking for a face" : "no camera";
-}
-
 void LiveShadow::finish() {
-  finishing_ = true;
   output_.finish();
   slot_.close();
   if (thread_.joinable()) thread_.join();
@@ -79,7 +58,8 @@ void LiveShadow::decode(Arrived& arrived) {
 void LiveShadow::shadow(const Frame& frame) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
-  output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival);
+  output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival,
+               shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 
   if (is_followed) {
     StageTimes times = shadowed.times;

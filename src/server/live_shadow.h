@@ -17,8 +17,9 @@ namespace vividface {
 /// Algorithm 1 on it, and what comes out goes through the safety stage to the link.
 class LiveShadow {
  public:
-  /// `link` must outlive it. The neutral pose is sent from the start.
-  LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link);
+  /// `link` and `listener` must outlive it. The neutral pose is sent from the start.
+  LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
+             PoseListener* listener = nullptr);
   ~LiveShadow();
 
   // Neither waits.
@@ -29,7 +30,7 @@ class LiveShadow {
   void release() { output_.release(); }  ///< only for a person
 
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
-  std::string_view state() const;
+  std::string_view state() const { return output_.state_in_words(); }
 
   /// Eases to neutral, whatever comes, and ends the shadowing thread. What follows may be asked for then.
   void finish();
@@ -54,7 +55,6 @@ class LiveShadow {
   void decode(Arrived& arrived);
   void shadow(const Frame& frame);
 
-  const double frame_timeout_;  // s
   NoRobot no_robot_;
   Shadow shadow_;
   SafeOutput output_;
@@ -63,9 +63,7 @@ class LiveShadow {
   std::string last_message_;
 
   const Clock::time_point start_ = Clock::now();
-  std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
   std::atomic<std::size_t> arrived_{0};
-  std::atomic<bool> finishing_{false};
   NewestSlot<Arrived> slot_;
   std::thread thread_;
 };

@@ -20,6 +20,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("allow_anonymous_stream", config.allow_anonymous_stream);
   visit("zmq", config.zmq);
   visit("zmq_timestamp", config.zmq_timestamp);
+  visit("zmq_json", config.zmq_json);
   visit("camera", config.camera);
   visit("replay", config.replay);
   visit("neutral", config.neutral);

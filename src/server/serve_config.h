@@ -14,6 +14,7 @@ struct ServeConfig {
   bool allow_anonymous_stream = false;       ///< beyond this machine anyone may send frames and stop the robot
   std::string zmq = "tcp://127.0.0.1:6666";  ///< where controls are published
   bool zmq_timestamp = false;                ///< the send time as an extra first part
+  std::string zmq_json;                      ///< where they are published as JSON too; empty: nowhere
   std::int64_t camera = -1;                  ///< frames of /dev/videoN instead of POST /stream; −1: none
   std::string replay;                        ///< frames of a video file or folder instead; empty: none
   std::string neutral = "first";             ///< as for 'shadow'

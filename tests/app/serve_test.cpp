@@ -56,6 +56,7 @@ TEST_F(ServeProgram, RejectsWrongUsage) {
   expect_rejected({"--bind", "nowhere"}, "nowhere");
   expect_rejected({"--bind", "192.0.2.1", "--allow-anonymous-stream"}, "192.0.2.1");
   expect_rejected({"--zmq", "nonsense"}, "nonsense");
+  expect_rejected({"--zmq-json", "tcp://127.0.0.1:99999"}, "99999");
   expect_rejected({"--camera", "77"}, "camera:77");
   expect_rejected({"--replay", "missing.mp4"}, "missing.mp4");
   expect_rejected({"--camera", "0", "--replay", "x.mp4"}, "one source");
@@ -66,9 +67,10 @@ TEST_F(ServeProgram, RejectsWrongUsage) {
 
 TEST_F(ServeProgram, ReplaysAClipAndEnds) {
   write_clip(folder_ / "clip.mp4", 10, [](int i) { return frame_with_face_at(100 + 4 * i); });
-  Program program(serve({"--replay", folder_ / "clip.mp4"}));
+  Program program(serve({"--replay", folder_ / "clip.mp4", "--zmq-json", "tcp://127.0.0.1:*"}));
   EXPECT_EQ(program.wait(), 0) << program.err();
   EXPECT_THAT(program.out(), HasSubstr("serving on http://127.0.0.1:"));
+  EXPECT_THAT(program.out(), HasSubstr(", as JSON on tcp://127.0.0.1:"));
   EXPECT_THAT(program.out(), HasSubstr("shadowed"));
 }
 

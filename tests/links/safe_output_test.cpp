@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace vividface {
@@ -20,6 +21,16 @@ class RecordingLink : public RobotLink {
   std::atomic<bool> fail{false};
 };
 
+class RecordingListener : public PoseListener {
+ public:
+  void sent(const SentPose& pose) override {
+    poses.push_back(pose);
+    if (fail) throw std::runtime_error("the disk is full");
+  }
+  std::vector<SentPose> poses;  // as RecordingLink::sent
+  std::atomic<bool> fail{false};
+};
+
 const ControlTable& table() { return ControlTable::ameca(); }
 
 // As shipped, but ten times as fast.
@@ -28,6 +39,10 @@ SafetyLimits hurried() {
   for (double* duration : {&limits.hold_after, &limits.hold, &limits.ease, &limits.takeover}) *duration /= 10;
   for (double& rate : limits.fastest) rate *= 10;
   return limits;
+}
+
+double seconds(SafeOutput::Clock::time_point time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
 void wait_for(const SafeOutput& output, SafetyState state) {
@@ -125,6 +140,45 @@ TEST(SafeOutput, ALinkThatFailsIsCountedAndTriedAgain) {
   link.fail = false;
   const std::uint64_t sent = output.sent();
   while (output.sent() == sent) std::this_thread::yield();
+}
+
+TEST(SafeOutput, AListenerHearsOfEveryPoseWhatIsKnownOfIt) {
+  RecordingLink link;
+  RecordingListener listener;
+  const auto arrival = SafeOutput::Clock::now();
+  {
+    SafeOutput output(table(), SafetyLimits::ameca(), link, &listener);
+    while (output.sent() < 1) std::this_thread::yield();
+    output.frame_arrived(SafeOutput::Clock::now());
+    output.give(std::nullopt, SafeOutput::Clock::now());
+    output.give(brow(0.9f), arrival, 0.75f);
+    output.give(brow(0.9f), arrival - std::chrono::seconds(1), 0.5f);  // too old: not followed
+    output.stop();
+    output.give(brow(0.9f), SafeOutput::Clock::now(), 0.5f);
+  }
+  ASSERT_EQ(listener.poses.size(), link.sent.size());
+  std::vector<std::string_view> states;
+  double before = 0;
+  for (std::size_t i = 0; i < listener.poses.size(); ++i) {
+    const SentPose& pose = listener.poses[i];
+    EXPECT_EQ(pose.sequence, i + 1);
+    EXPECT_EQ(pose.controls, link.sent[i]);
+    EXPECT_GE(pose.stepped, std::exchange(before, pose.stepped));
+    const bool is_followed = pose.state == "shadowing";
+    EXPECT_EQ(pose.captured, is_followed ? std::optional(seconds(arrival)) : std::nullopt);
+    EXPECT_EQ(pose.confidence, is_followed ? std::optional(0.75f) : std::nullopt);
+    if (states.empty() || states.back() != pose.state) states.push_back(pose.state);
+  }
+  EXPECT_EQ(states, (std::vector<std::string_view>{"no camera", "looking for a face", "shadowing", "stopped"}));
+}
+
+TEST(SafeOutput, AListenerThatFailsDoesNotKeepTheRobotFromItsPose) {
+  RecordingLink link;
+  RecordingListener listener;
+  listener.fail = true;
+  SafeOutput output(table(), hurried(), link, &listener);
+  while (output.failures() < 2) std::this_thread::yield();
+  EXPECT_GE(output.sent(), 2u);
 }
 
 }  // namespace

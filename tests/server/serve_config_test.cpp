@@ -42,6 +42,7 @@ TEST(ServeConfig, WorksAsItIsAndIsOverriddenKeyByKey) {
 TEST(ServeConfig, ReadsBackWhatItSays) {
   ServeConfig config;
   config.port = 1;
+  config.zmq_json = "tcp://127.0.0.1:6667";
   config.replay = "a \"clip\"\n.mp4";
   config.allow_anonymous_stream = true;
   EXPECT_EQ(parsed(config.to_toml()).to_toml(), config.to_toml());

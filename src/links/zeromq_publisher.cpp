@@ -1,0 +1,49 @@
+#include "links/zeromq_publisher.h"
+
+#include <cerrno>
+#include <zmq.hpp>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+constexpr int kWaitingMessages = 8;  // for a subscriber that is late: more would only be stale
+constexpr int kLingerMilliseconds = 500;
+
+// ZeroMQ takes tcp://127.0.0.1:99999 for another port.
+bool is_port_too_large(const std::string& endpoint) {
+  const std::string digits = endpoint.substr(endpoint.rfind(':') + 1);
+  if (!endpoint.starts_with("tcp://") || digits.find_first_not_of("0123456789") != digits.npos) return false;
+  return digits.size() > 5 || (!digits.empty() && std::stoi(digits) > 65535);
+}
+
+}  // namespace
+
+struct ZeromqPublisher::Socket {
+  zmq::context_t context{1};
+  zmq::socket_t publisher{context, zmq::socket_type::pub};
+};
+
+ZeromqPublisher::ZeromqPublisher(const std::string& endpoint) : socket_(std::make_unique<Socket>()) {
+  socket_->publisher.set(zmq::sockopt::sndhwm, kWaitingMessages);
+  socket_->publisher.set(zmq::sockopt::linger, kLingerMilliseconds);
+  try {
+    if (is_port_too_large(endpoint)) throw zmq::error_t(EINVAL);
+    socket_->publisher.bind(endpoint);
+  } catch (const zmq::error_t& error) {
+    throw InputError("robot link \"" + endpoint + "\" cannot be bound: " + error.what() +
+                     "; give an address of this machine and a free port, such as tcp://127.0.0.1:6666");
+  }
+}
+
+ZeromqPublisher::~ZeromqPublisher() = default;
+
+void ZeromqPublisher::send(std::string_view part, bool more) {
+  const auto flags = zmq::send_flags::dontwait | (more ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  if (!socket_->publisher.send(zmq::buffer(part), flags)) throw std::runtime_error("ZeroMQ takes no message");
+}
+
+std::string ZeromqPublisher::endpoint() const { return socket_->publisher.get(zmq::sockopt::last_endpoint); }
+
+}  // namespace vividface
