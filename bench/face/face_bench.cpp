@@ -19,7 +19,7 @@ cv::Mat frame() {
 
 void model(benchmark::State& state, const NetworkSpec& spec) {
   Network network(spec);
-  for (int i = 0; i < spec.items; ++i) network.input(i).setTo(cv::Scalar(120, 140, 180));
+  network.input().setTo(cv::Scalar(120, 140, 180));
   for (auto _ : state) network.run();
 }
 
@@ -27,14 +27,8 @@ void BM_Detector(benchmark::State& state) { model(state, detector_model()); }
 BENCHMARK(BM_Detector);
 void BM_Mesh(benchmark::State& state) { model(state, mesh_model()); }
 BENCHMARK(BM_Mesh);
-void BM_BothIrises(benchmark::State& state) { model(state, iris_model()); }
-BENCHMARK(BM_BothIrises);
-void BM_OneIris(benchmark::State& state) {
-  auto spec = iris_model();
-  spec.items = 1;
-  model(state, spec);
-}
-BENCHMARK(BM_OneIris);
+void BM_PlainMesh(benchmark::State& state) { model(state, plain_mesh_model()); }
+BENCHMARK(BM_PlainMesh);
 
 void BM_Follow(benchmark::State& state) {
   FaceTracker tracker;

@@ -75,7 +75,7 @@ const Jpeg& bounce(const std::vector<Jpeg>& jpegs, std::size_t i) {
 // What the whole frame is compared with: one inference of the face mesh network, on a frame of its own.
 class MeshInference {
  public:
-  MeshInference() : network_(mesh_model()) { network_.input(0).setTo(cv::Scalar(120, 140, 180)); }
+  MeshInference() : network_(plain_mesh_model()) { network_.input().setTo(cv::Scalar(120, 140, 180)); }
   double seconds() {
     const auto start = Clock::now();
     network_.run();

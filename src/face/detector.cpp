@@ -55,14 +55,14 @@ void FaceDetector::show(const cv::Mat& bgr) {
   const cv::Size size(std::max(1, cvRound(kSide * static_cast<double>(bgr.cols) / longest)),
                       std::max(1, cvRound(kSide * static_cast<double>(bgr.rows) / longest)));
   cv::resize(bgr, shrunk_, size, 0, 0, longest > kSide ? cv::INTER_AREA : cv::INTER_LINEAR);
-  network_.input(0).setTo(0);
-  cv::cvtColor(shrunk_, network_.input(0)(cv::Rect({(kSide - size.width) / 2, (kSide - size.height) / 2}, size)),
+  network_.input().setTo(0);
+  cv::cvtColor(shrunk_, network_.input()(cv::Rect({(kSide - size.width) / 2, (kSide - size.height) / 2}, size)),
                cv::COLOR_BGR2RGB);
 }
 
 /// `pixels`: of the frame along the letterbox's side.
 void FaceDetector::decode(float pixels, cv::Point2f border) {
-  const auto boxes = network_.output(0, 0), logits = network_.output(1, 0);
+  const auto boxes = network_.output(0), logits = network_.output(1);
   candidates_.clear();
   for (std::size_t i = 0; i < kAnchors; ++i) {
     const float score = 1 / (1 + std::exp(-std::clamp(logits[i], -kMaxLogit, kMaxLogit)));

@@ -6,18 +6,18 @@
 namespace vividface {
 
 inline constexpr int kMeshPointCount = 468;  ///< MediaPipe's face mesh
-inline constexpr int kEyeContourCount = 71;  ///< the iris model's eye contour and brow points
+inline constexpr int kEyeContourCount = 71;  ///< the eye contour, rings around it and brow points
 inline constexpr int kIrisPointCount = 5;
 
 /// Left and right are the subject's own, everywhere in this project.
 enum class Side { left = 0, right = 1 };
 
-/// What the iris model sees of one eye, in pixels of the frame. Both eyes run from the temple to the nose.
+/// What the attention mesh sees of one eye, in pixels of the frame. Both eyes run from the temple to the nose.
 struct EyeObservation {
   /// 0 outer corner, 1…7 lower lid, 8 inner corner, 9…15 upper lid (9 + i lies above 1 + i), then rings around the eye
   /// up to the brow.
   std::array<cv::Point2f, kEyeContourCount> contour;
-  std::array<cv::Point2f, kIrisPointCount> iris;  ///< centre, then its edge towards the nose, above, temple, below
+  std::array<cv::Point2f, kIrisPointCount> iris;  ///< centre, then its edge at the picture's right, above, left, below
 };
 
 /// One tracked face in one frame. x and y are pixels of the frame (y down); z has the scale of x, grows away from the

@@ -60,19 +60,17 @@ float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 struct FaceTracker::Impl {
   FaceTrackerOptions options;
   FaceDetector detector;
-  Network mesh, iris;
+  Network mesh;
   std::optional<Region> followed;   // where the followed face will be in the next frame
   std::optional<Region> last_seen;  // where a lost face was
   int searches = 0;                 // frames since it was lost
   FaceObservation face;
-  cv::Mat mesh_crop, eye_crop;
+  cv::Mat crop;
 
-  explicit Impl(const FaceTrackerOptions& o)
-      : options(o), detector(o.min_detection), mesh(mesh_model()), iris(iris_model()) {}
+  explicit Impl(const FaceTrackerOptions& o) : options(o), detector(o.min_detection), mesh(mesh_model()) {}
 
   bool see_mesh(const cv::Mat& bgr, const Region& region);
   bool settle(const cv::Mat& bgr, Region region);
-  void see_eyes(const cv::Mat& bgr);
   bool follow(const cv::Mat& bgr);
   bool find(const cv::Mat& bgr);
 };
@@ -80,18 +78,33 @@ struct FaceTracker::Impl {
 /// Fills in the mesh and where to look next; false when the region shows no face.
 bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
   if (!plausible(region, bgr)) return false;
-  show(bgr, region, mesh_crop, mesh.input(0));
+  show(bgr, region, crop, mesh.input());
   mesh.run();
-  face.presence = sigmoid(mesh.output(1, 0)[0]);
+  face.presence = sigmoid(mesh.output(1)[0]);
   if (!(face.presence >= options.min_presence)) return false;
 
   const auto matrix = region.to_frame(kMeshSide);
-  const auto points = mesh.output(0, 0);
+  const auto points = mesh.output(0);
   for (int i = 0; i < kMeshPointCount; ++i) {
     const auto at = to_frame(matrix, points[3 * i], points[3 * i + 1]);
     face.mesh[i] = {at.x, at.y, points[3 * i + 2] * region.size / kMeshSide};
   }
   followed = face_region(face);
+
+  const auto refined = [&](int output, std::size_t i) {
+    const auto values = mesh.output(output);
+    return to_frame(matrix, values[2 * i], values[2 * i + 1]);
+  };
+  for (std::size_t i = 0; i < kLipPoints.size(); ++i) {
+    const cv::Point2f at = refined(2, i);
+    face.mesh[kLipPoints[i]].x = at.x;
+    face.mesh[kLipPoints[i]].y = at.y;
+  }
+  for (int side = 0; side < 2; ++side) {
+    EyeObservation& eye = face.eyes[side];
+    for (std::size_t i = 0; i < eye.contour.size(); ++i) eye.contour[i] = refined(3 + side, i);
+    for (std::size_t i = 0; i < eye.iris.size(); ++i) eye.iris[i] = refined(5 + side, i);
+  }
   return plausible(*followed, bgr);
 }
 
@@ -104,25 +117,6 @@ bool FaceTracker::Impl::settle(const cv::Mat& bgr, Region region) {
     region = *followed;
   }
   return true;
-}
-
-void FaceTracker::Impl::see_eyes(const cv::Mat& bgr) {
-  std::array<cv::Matx23f, 2> matrices;
-  for (int side = 0; side < 2; ++side) {
-    const Region region = eye_region(face, Side(side));
-    matrices[side] = region.to_frame(kEyeSide);
-    show(bgr, region, eye_crop, iris.input(side));
-  }
-  iris.run();
-  for (int side = 0; side < 2; ++side) {
-    const auto fill = [&](auto& points, std::span<const float> values) {
-      for (std::size_t i = 0; i < points.size(); ++i) {
-        points[i] = to_frame(matrices[side], values[3 * i], values[3 * i + 1]);
-      }
-    };
-    fill(face.eyes[side].contour, iris.output(0, side));
-    fill(face.eyes[side].iris, iris.output(1, side));
-  }
 }
 
 bool FaceTracker::Impl::follow(const cv::Mat& bgr) {
@@ -155,7 +149,6 @@ FaceTracker::~FaceTracker() = default;
 
 std::optional<FaceObservation> FaceTracker::track(const cv::Mat& bgr) {
   if (!usable(bgr) || !(impl_->follow(bgr) || impl_->find(bgr))) return std::nullopt;
-  impl_->see_eyes(bgr);
   return impl_->face;
 }
 

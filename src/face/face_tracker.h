@@ -13,9 +13,9 @@ struct FaceTrackerOptions {
   float min_presence = 0.5f;   ///< mesh presence under which a followed face is lost, 0…1
 };
 
-/// Follows one face through a stream: detector → mesh → irises. The detector runs only while there is no face to
-/// follow; the next frame's region comes from the last landmarks. Of several faces the largest is taken and kept while
-/// it is in view.
+/// Follows one face through a stream: detector → attention mesh (face, lips, eyes, irises). The detector runs only
+/// while there is no face to follow; the next frame's region comes from the last landmarks. Of several faces the
+/// largest is taken and kept while it is in view.
 class FaceTracker {
  public:
   /// Loads MediaPipe's models (see scripts/setup). Throws InputError for a missing or altered model file.

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "face/attention_mesh_ops.h"
 
 namespace vividface {
 namespace {
@@ -33,18 +34,20 @@ struct Network::Impl {
     const float* data;
     std::size_t size;
   };
-  struct Item {
-    ov::InferRequest request;
-    std::vector<Output> outputs;
-  };
-  std::vector<Item> items;
+  ov::InferRequest request;
+  std::vector<Output> outputs;
 };
 
 Network::Network(const NetworkSpec& spec) : impl_(std::make_unique<Impl>()) {
   const auto path = third_party(spec.file);
   check_file(path, spec.hash);
 
-  static ov::Core core;  // thread-safe; loading its plugins is the slow part
+  // Thread-safe; loading its plugins is the slow part.
+  static ov::Core core = [] {
+    ov::Core with_ops;
+    add_attention_mesh_ops(with_ops);
+    return with_ops;
+  }();
   auto model = core.read_model(path.string());
   const auto height = static_cast<std::size_t>(spec.input.height), width = static_cast<std::size_t>(spec.input.width);
   model->reshape(ov::PartialShape(ov::Shape{1, height, width, 3}));
@@ -55,35 +58,30 @@ Network::Network(const NetworkSpec& spec) : impl_(std::make_unique<Impl>()) {
   pixels.input().preprocess().convert_element_type(ov::element::f32).mean(spec.mean).scale(spec.scale);
   model = pixels.build();
 
-  // One thread: a second one, or a stream for each eye, gained nothing measurable on 2 cores, in networks of many small
-  // layers with pauses between.
+  // One thread: a second one gained nothing measurable on 2 cores, in networks of many small layers.
   auto compiled =
       core.compile_model(model, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
                          ov::num_streams(1), ov::inference_num_threads(1),
                          ov::hint::inference_precision(ov::element::f32), ov::hint::enable_cpu_pinning(false));
-  for (int i = 0; i < spec.items; ++i) {
-    Impl::Item& item = impl_->items.emplace_back(Impl::Item{compiled.create_infer_request(), {}});
-    inputs_.emplace_back(spec.input, CV_8UC3, item.request.get_input_tensor().data<std::uint8_t>());
-    // A model's outputs are told apart by their sizes: their order is an accident of the file.
-    for (const std::size_t size : spec.outputs) {
-      for (std::size_t k = 0; k < compiled.outputs().size(); ++k) {
-        auto tensor = item.request.get_output_tensor(k);
-        if (tensor.get_size() == size) item.outputs.push_back({tensor.data<float>(), size});
-      }
+  impl_->request = compiled.create_infer_request();
+  input_ = cv::Mat(spec.input, CV_8UC3, impl_->request.get_input_tensor().data<std::uint8_t>());
+  for (const auto& [name, size] : spec.outputs) {
+    for (const auto& output : compiled.outputs()) {
+      const auto tensor = impl_->request.get_tensor(output);
+      if (output.get_names().contains(name) && tensor.get_size() == size)
+        impl_->outputs.push_back({tensor.data<float>(), size});
     }
-    if (item.outputs.size() != spec.outputs.size())
-      throw InputError(path.string() + ": the model's outputs have other shapes");
   }
+  if (impl_->outputs.size() != spec.outputs.size())
+    throw InputError(path.string() + ": the model's outputs have other shapes");
 }
 
 Network::~Network() = default;
 
-void Network::run() {
-  for (Impl::Item& item : impl_->items) item.request.infer();
-}
+void Network::run() { impl_->request.infer(); }
 
-std::span<const float> Network::output(int index, int item) const {
-  const auto& output = impl_->items[item].outputs[index];
+std::span<const float> Network::output(int index) const {
+  const auto& output = impl_->outputs[index];
   return {output.data, output.size};
 }
 

@@ -11,12 +11,15 @@ namespace vividface {
 
 /// One of the tracker's models: what is read, and what it must look like.
 struct NetworkSpec {
-  std::string file;                  ///< below third_party/, as scripts/setup puts it
-  std::uint64_t hash;                ///< FNV-1a of the file's bytes
-  cv::Size input;                    ///< RGB pictures of this size
-  int items;                         ///< pictures at a time, each an inference of its own
-  float mean, scale;                 ///< the model sees (byte − mean) / scale
-  std::vector<std::size_t> outputs;  ///< floats a picture of each output, in the order of Network::output
+  std::string file;    ///< below third_party/, as scripts/setup puts it
+  std::uint64_t hash;  ///< FNV-1a of the file's bytes
+  cv::Size input;      ///< RGB pictures of this size
+  float mean, scale;   ///< the model sees (byte − mean) / scale
+  struct Output {
+    std::string name;
+    std::size_t size;  ///< floats
+  };
+  std::vector<Output> outputs;  ///< in the order of Network::output
 };
 
 /// A tflite model run by OpenVINO on one CPU thread, in fp32.
@@ -27,15 +30,15 @@ class Network {
   ~Network();
 
   /// The input's own memory, CV_8UC3 RGB: draw into it, then run.
-  cv::Mat& input(int item) { return inputs_[item]; }
+  cv::Mat& input() { return input_; }
   void run();
   /// Valid until the next run.
-  std::span<const float> output(int index, int item) const;
+  std::span<const float> output(int index) const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-  std::vector<cv::Mat> inputs_;
+  cv::Mat input_;
 };
 
 }  // namespace vividface

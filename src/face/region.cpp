@@ -9,7 +9,6 @@ namespace vividface {
 namespace {
 
 constexpr float kFaceScale = 1.5f;  // of MediaPipe's face_landmark graph
-constexpr float kEyeScale = 2.3f;   // of MediaPipe's iris graph
 
 float angle_of(cv::Point2f from, cv::Point2f to) { return std::atan2(to.y - from.y, to.x - from.x); }
 
@@ -20,8 +19,7 @@ cv::Point2f xy(const cv::Point3f& point) { return {point.x, point.y}; }
 cv::Matx23f Region::to_frame(float side) const {
   const float scale = size / side;
   const float cosine = std::cos(angle) * scale, sine = std::sin(angle) * scale;
-  const float across = mirrored ? -1.f : 1.f;
-  const cv::Matx22f turn(across * cosine, -sine, across * sine, cosine);
+  const cv::Matx22f turn(cosine, -sine, sine, cosine);
   const cv::Vec2f middle = turn * cv::Vec2f(side / 2, side / 2);
   return {turn(0, 0), turn(0, 1), centre.x - middle[0], turn(1, 0), turn(1, 1), centre.y - middle[1]};
 }
@@ -44,14 +42,6 @@ Region face_region(const FaceObservation& face) {
   }
   const cv::Point2f middle = (low + high) / 2;
   return {middle.x * right + middle.y * down, kFaceScale * std::max(high.x - low.x, high.y - low.y), angle};
-}
-
-Region eye_region(const FaceObservation& face, Side side) {
-  const bool left = side == Side::left;
-  // Both pairs run from left to right on the screen, as the model's picture does.
-  const cv::Point2f from = xy(face.mesh[left ? mesh_point::kLeftEyeInner : mesh_point::kRightEyeOuter]);
-  const cv::Point2f to = xy(face.mesh[left ? mesh_point::kLeftEyeOuter : mesh_point::kRightEyeInner]);
-  return {(from + to) / 2, kEyeScale * static_cast<float>(cv::norm(to - from)), angle_of(from, to), left};
 }
 
 }  // namespace vividface

@@ -10,10 +10,9 @@ namespace vividface {
 
 /// A square piece of the frame that a model looks at.
 struct Region {
-  cv::Point2f centre;     ///< pixels of the frame
-  float size = 0;         ///< side in pixels
-  float angle = 0;        ///< of the square's own x axis, radians, clockwise on the screen
-  bool mirrored = false;  ///< the model sees the square flipped left to right
+  cv::Point2f centre;  ///< pixels of the frame
+  float size = 0;      ///< side in pixels
+  float angle = 0;     ///< of the square's own x axis, radians, clockwise on the screen
 
   /// From pixels of the model's picture, `side` pixels wide, to pixels of the frame: the 2×3 matrix of cv::warpAffine
   /// with WARP_INVERSE_MAP.
@@ -31,7 +30,5 @@ struct Detection {
 Region face_region(const Detection& detection);
 /// The mesh model's region in the next frame: upright along the outer eye corners, 1.5 × the mesh's extent.
 Region face_region(const FaceObservation& face);
-/// The iris model's region: 2.3 × the eye's width. The model knows right eyes; a left one is shown to it mirrored.
-Region eye_region(const FaceObservation& face, Side side);
 
 }  // namespace vividface

@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "face/mesh_parts.h"
 #include "motion/face_mesh.h"
 
 namespace vividface {
 namespace {
 
-// What the iris model reports for shut eyes, as a share of the same eye open: 0 to 0.3 over six people, and hardly
-// under this for narrow eyes.
-constexpr float kShutShare = 0.3f, kShutAtLeast = 0.08f;
+// What the tracker reports for shut eyes: -0.04 to 0.02 of an eye's width over six people, up to 0.05 on the robot.
+constexpr float kShutShare = 0.12f, kShutAtLeast = 0.02f;
 
 constexpr float kMostShut = -0.25f, kWidest = 2.0f;
 
 }  // namespace
 
 EyeFrame eye_frame(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
-  const auto& mesh_points = FaceMesh::mediapipe().eye[static_cast<int>(side)];
+  const auto& mesh_points = kEyePoints[static_cast<int>(side)];
   const Eigen::RowVector3f along = canonical.row(mesh_points[kInnerCorner]) - canonical.row(mesh_points[kOuterCorner]);
   const float width = along.head<2>().norm();
   // Up is at a right angle to the line of the corners, in the head's frontal plane.

@@ -29,15 +29,14 @@ struct EyeShape {
   void measure_lids();
 };
 
-/// The eye as the iris model sees it, on a head whose fit to `canonical` is `motion` (row convention).
+/// The eye as the tracker sees it, on a head whose fit to `canonical` is `motion` (row convention).
 EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion);
 
 /// A person's lid openings: what counts as shut (0) and as the own open eye (1).
 struct LidRange {
-  float open = 0.3f, shut = 0.06f;
+  float open = 0.3f, shut = 0.036f;
 
-  /// From the open eye of the reference frame. The iris model never sees a shut eye as quite shut: shut is a share of
-  /// open.
+  /// From the open eye of the reference frame; shut is a small share of it.
   static LidRange from_open(float opening);
   /// 0 shut, 1 own open, more is wide; limited to −0.25…2.
   float fraction(float opening) const;

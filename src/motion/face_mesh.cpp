@@ -26,8 +26,6 @@ FaceMesh load() {
     json.at("oval").get_to(mesh.oval);
     json.at("outer_lips").get_to(mesh.outer_lips);
     json.at("inner_lips").get_to(mesh.inner_lips);
-    json.at("left_eye").get_to(mesh.eye[static_cast<int>(Side::left)]);
-    json.at("right_eye").get_to(mesh.eye[static_cast<int>(Side::right)]);
     mesh.stable.fill(0);
     for (const auto& entry : json.at("stable"))
       mesh.stable.at(entry.at(0).get<std::size_t>()) = entry.at(1).get<float>();
@@ -42,7 +40,6 @@ FaceMesh load() {
     for (const auto& triangle : mesh.triangles) std::for_each(triangle.begin(), triangle.end(), check);
     for (const auto& list : {mesh.oval, mesh.outer_lips, mesh.inner_lips})
       std::for_each(list.begin(), list.end(), check);
-    for (const auto& eye : mesh.eye) std::for_each(eye.begin(), eye.end(), check);
     std::for_each(mesh.mirror.begin(), mesh.mirror.end(), check);
     return mesh;
   } catch (const std::exception& error) {

@@ -15,14 +15,13 @@ struct FaceMesh {
   std::array<int, kMeshPointCount> mirror;    ///< each point's partner on the other side
   std::vector<int> oval;                      ///< 36 points around the face, clockwise in the picture from the forehead
   std::vector<int> outer_lips, inner_lips;    ///< 20 points each: right corner, lower lip, left corner, upper lip
-  std::array<std::array<int, kEyeContourCount>, 2> eye;  ///< by Side: the mesh point of each point of the eye contour
-  std::array<float, kMeshPointCount> stable;             ///< weights of the points that expressions hardly move, else 0
+  std::array<float, kMeshPointCount> stable;  ///< weights of the points that expressions hardly move, else 0
 
   /// Read once from config/face_mesh.json. Throws InputError when it is missing or malformed.
   static const FaceMesh& mediapipe();
 };
 
-/// The first points of an eye contour (FaceMesh::eye, EyeObservation::contour): outer corner, 7 on the lower lid, inner
+/// The first points of an eye contour (kEyePoints, EyeObservation::contour): outer corner, 7 on the lower lid, inner
 /// corner, then the 7 on the upper lid from the outer to the inner corner.
 inline constexpr int kOuterCorner = 0, kInnerCorner = 8, kLowerLid = 1, kUpperLid = 9, kLidPointCount = 7,
                      kEyeOpeningCount = 16;

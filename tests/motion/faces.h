@@ -1,5 +1,6 @@
 #pragma once
 
+#include "face/mesh_parts.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
 
@@ -22,10 +23,10 @@ inline FaceObservation synthetic_face(const HeadAngles& angles = {}, float scale
   for (int side = 0; side < 2; ++side) {
     EyeObservation& eye = face.eyes[side];
     for (int k = 0; k < kEyeContourCount; ++k) {
-      const cv::Point3f& p = face.mesh[mesh.eye[side][k]];
+      const cv::Point3f& p = face.mesh[kEyePoints[side][k]];
       eye.contour[k] = {p.x, p.y};
     }
-    const auto corner = [&](int k) { return mesh.canonical.row(mesh.eye[side][k]); };
+    const auto corner = [&](int k) { return mesh.canonical.row(kEyePoints[side][k]); };
     const Eigen::RowVector3f outer = corner(kOuterCorner), along = corner(kInnerCorner) - outer;
     // The average lids, moved up and down until the mean over their middle five points is the opening.
     float average = 0;

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "face/mesh_parts.h"
 #include "motion/eyelids.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
@@ -26,10 +27,10 @@ constexpr float kLargestDeformation = 4;  // centimetres: more is a tracking err
 constexpr float kWidestOpening = 0.75f;   // of an eye, per eye width
 constexpr float kFurthestIris = 0.42f;    // from the eye's middle, per eye width
 constexpr float kLeastGap = 0.1f;         // centimetres between the lips
-constexpr float kGazeGain = 1.4f;         // the iris model falls short when the iris nears the corner
+constexpr float kGazeGain = 1.4f;         // the tracked iris falls short when the iris nears the corner
 constexpr std::array kChin = {152, 148, 377, 176, 400};
 
-// The opening and the ring of skin around it are where the iris model sees them, not the coarser mesh model.
+// The opening and the ring of skin around it are where the closer look at the eyes sees them.
 constexpr int kRefinedEyeCount = 32;
 
 // How the lids meet: this part of the opening above the lower lid.
@@ -128,7 +129,7 @@ struct MeshTransfer::Impl {
     for (int side = 0; side < 2; ++side) {
       const EyeObservation& eye = face.face.eyes[side];
       robot_eyes[side] = eye_of(eye, side, robot);
-      for (int k = 0; k < kRefinedEyeCount; ++k) rest[mesh.eye[side][k]] = eye.contour[k];
+      for (int k = 0; k < kRefinedEyeCount; ++k) rest[kEyePoints[side][k]] = eye.contour[k];
       eye_painters.emplace_back(picture, eye, robot_eyes[side].frame);
     }
     // The robot's lips are shut: what the tracker sees between them is its error.
@@ -192,7 +193,7 @@ struct MeshTransfer::Impl {
     }
   }
 
-  // The lids by the iris model: each lid's own movement, then opened or shut to the person's fraction.
+  // The lids: each lid's own movement, then opened or shut to the person's fraction.
   void drive_eye(int side, const EyeObservation& observed) {
     const Eye &own = robot_eyes[side], &reference = person_eyes[side];
     EyeShape now = eye_shape(observed, static_cast<Side>(side), person->canonical, motion);
@@ -219,7 +220,7 @@ struct MeshTransfer::Impl {
       upper = seam + factor * std::max(0.0f, upper - seam);
       lower = seam - factor * std::max(0.0f, seam - lower);
     }
-    for (int k = 0; k < kEyeOpeningCount; ++k) driven[mesh.eye[side][k]] = own.frame.to_picture(opening[k]);
+    for (int k = 0; k < kEyeOpeningCount; ++k) driven[kEyePoints[side][k]] = own.frame.to_picture(opening[k]);
 
     cv::Point2f look = own.rest.iris + kGazeGain * (now.iris - reference.rest.iris);
     look.x = std::clamp(look.x, -kFurthestIris, kFurthestIris);
@@ -230,7 +231,7 @@ struct MeshTransfer::Impl {
   void paint() {
     std::array<cv::Point2f, kEyeOpeningCount> opening;
     for (int side = 0; side < 2; ++side) {
-      for (int k = 0; k < kEyeOpeningCount; ++k) opening[k] = driven[mesh.eye[side][k]];
+      for (int k = 0; k < kEyeOpeningCount; ++k) opening[k] = driven[kEyePoints[side][k]];
       eye_painters[side].paint(result, opening, iris[side]);
     }
     cv::Point2f jaw;
