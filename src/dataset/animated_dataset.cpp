@@ -109,22 +109,37 @@ class Animator {
 
  private:
   bool take_reference(const fs::path& name) {
-    const fs::path own = options_.folder / "neutral" / name;
-    if (fs::exists(own)) {
-      if (!read(own)) return false;
-    } else if (const std::optional<std::size_t> index = index_of(name); robot_ != nullptr && index) {
+    if (const fs::path own = own_neutral(name); !own.empty()) {
+      if (own == reference_) return true;
+      reference_.clear();
+      if (!read(own) || !track_reference()) return false;
+      reference_ = own;
+      return true;
+    }
+    if (const std::optional<std::size_t> index = index_of(name); robot_ != nullptr && index) {
       const PosedScene scene = posed_scene(*set_, *index);
       robot_->pose(ControlTable::ameca().neutral(), pose_);
       picture_.create(scene.view.height, scene.view.width, CV_8UC3);
       renderer_->draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
     } else {
-      if (first_is_reference_) return true;
-      if (!read(first_)) return false;
-      first_is_reference_ = track_reference();
-      return first_is_reference_;
+      if (first_ == reference_) return true;
+      reference_.clear();
+      if (!read(first_) || !track_reference()) return false;
+      reference_ = first_;
+      return true;
     }
-    first_is_reference_ = false;
+    reference_.clear();
     return track_reference();
+  }
+
+  /// The picture's own neutral, or its clip's; empty when it has neither.
+  fs::path own_neutral(const fs::path& name) const {
+    const std::string stem = name.stem().string();
+    for (const std::string& of : {stem, stem.substr(0, stem.rfind('-'))}) {
+      fs::path path = options_.folder / "neutral" / (of + ".jpg");
+      if (fs::exists(path)) return path;
+    }
+    return {};
   }
 
   bool track_reference() {
@@ -151,7 +166,7 @@ class Animator {
   const VirtualRobot* robot_;  // null when the set was not rendered
   MeshTransfer transfer_;
   fs::path first_;
-  bool first_is_reference_ = false;
+  fs::path reference_;  // the file that M1's reference was taken from, if it was a file
   FaceTracker tracker_;
   JpegDecoder decoder_;
   std::optional<HeadRenderer> renderer_;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dataset/random.h"
+#include "base/random.h"
 #include "dataset/robot_dataset.h"
 #include "dataset/workers.h"
 #include "face/face_tracker.h"

@@ -1,9 +1,7 @@
 #include "dataset/robot_dataset.h"
 
 #include <array>
-#include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -11,10 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/output_file.h"
-#include "camera/jpeg.h"
 #include "dataset/sampling.h"
+#include "dataset/set_folder.h"
 #include "dataset/workers.h"
 #include "render/head_renderer.h"
 
@@ -89,8 +86,7 @@ class SamplePainter {
   void draw(const fs::path& name, const RenderView& view, const RenderLight& light) {
     picture_.create(view.height, view.width, CV_8UC3);
     renderer_.draw(pose_, view, light, {picture_.data, picture_.total() * 3});
-    const std::vector<std::uint8_t> jpeg = encode_jpeg(picture_, kJpegQuality);
-    OutputFile(options_.folder / name).commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+    write_picture(options_.folder / name, picture_, kJpegQuality);
   }
 
   const RobotDatasetOptions& options_;
@@ -100,44 +96,6 @@ class SamplePainter {
   cv::Mat picture_;
 };
 
-/// Says what set the folder holds, or refuses a folder that holds another.
-void claim_folder(const RobotDatasetOptions& options) {
-  const fs::path path = options.folder / "dataset.json";
-  const nlohmann::json ours = {{"format", kFormat},
-                               {"seed", options.seed},
-                               {"size", options.size},
-                               {"canonical_size", options.canonical_size},
-                               {"frontal", options.frontal}};
-  if (fs::exists(path)) {
-    std::ifstream file(path);
-    const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
-    if (theirs != ours) {
-      throw InputError(options.folder.string() + " holds another data set (" + theirs.dump() + "), not " + ours.dump() +
-                       ": give another --out, or the same --seed and --size to go on with it");
-    }
-    return;
-  }
-  std::error_code error;
-  fs::create_directories(options.folder, error);
-  if (error) throw InputError("cannot make the folder " + options.folder.string() + ": " + error.message());
-  if (!fs::is_empty(options.folder)) {
-    throw InputError(options.folder.string() + " is not empty and holds no data set: give another --out");
-  }
-  OutputFile(path).commit(ours.dump() + "\n");
-}
-
-void append_row(std::string& csv, std::size_t index, const ControlVector& controls, Split split) {
-  csv += picture_name("images", index).string() + ",\"[";
-  std::array<char, 32> text;
-  for (std::size_t i = 0; i < kControlCount; ++i) {
-    if (i > 0) csv += ", ";
-    csv.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), controls[i]).ptr);
-  }
-  csv += "]\",";
-  csv += name_of(split);
-  csv += '\n';
-}
-
 }  // namespace
 
 PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
@@ -146,7 +104,11 @@ PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
 }
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
-  claim_folder(options);
+  claim_set_folder(options.folder, {{"format", kFormat},
+                                    {"seed", options.seed},
+                                    {"size", options.size},
+                                    {"canonical_size", options.canonical_size},
+                                    {"frontal", options.frontal}});
   fs::create_directories(options.folder / "images");
   fs::create_directories(options.folder / "canonical");
   const ControlSampler sampler;
@@ -168,7 +130,8 @@ void render_robot_dataset(const RobotDatasetOptions& options) {
 
   std::string csv = "img_path,ctrl_values,split\n";
   for (std::size_t i = 0; i < options.count; ++i) {
-    append_row(csv, i, controls_of(i), ControlSampler::split(options.seed, i));
+    csv += picture_name("images", i).string() + ',' + controls_field(controls_of(i)) + ',' +
+           name_of(ControlSampler::split(options.seed, i)) + '\n';
   }
   OutputFile(options.folder / "index.csv").commit(csv);
 }

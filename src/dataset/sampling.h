@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "dataset/random.h"
+#include "base/random.h"
 #include "robot/controls.h"
 
 namespace vividface {

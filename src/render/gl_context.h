@@ -7,31 +7,43 @@ namespace vividface {
 
 // The OpenGL 3.3 core functions that the renderer calls.
 #define VIVIDFACE_GL_FUNCTIONS(X)                              \
+  X(PFNGLACTIVETEXTUREPROC, ActiveTexture)                     \
   X(PFNGLATTACHSHADERPROC, AttachShader)                       \
   X(PFNGLBINDBUFFERPROC, BindBuffer)                           \
   X(PFNGLBINDFRAMEBUFFERPROC, BindFramebuffer)                 \
   X(PFNGLBINDRENDERBUFFERPROC, BindRenderbuffer)               \
+  X(PFNGLBINDTEXTUREPROC, BindTexture)                         \
   X(PFNGLBINDVERTEXARRAYPROC, BindVertexArray)                 \
+  X(PFNGLBLENDFUNCPROC, BlendFunc)                             \
   X(PFNGLBLITFRAMEBUFFERPROC, BlitFramebuffer)                 \
   X(PFNGLBUFFERDATAPROC, BufferData)                           \
   X(PFNGLCHECKFRAMEBUFFERSTATUSPROC, CheckFramebufferStatus)   \
   X(PFNGLCLEARPROC, Clear)                                     \
   X(PFNGLCLEARCOLORPROC, ClearColor)                           \
+  X(PFNGLCOLORMASKPROC, ColorMask)                             \
   X(PFNGLCOMPILESHADERPROC, CompileShader)                     \
   X(PFNGLCREATEPROGRAMPROC, CreateProgram)                     \
   X(PFNGLCREATESHADERPROC, CreateShader)                       \
   X(PFNGLDELETEFRAMEBUFFERSPROC, DeleteFramebuffers)           \
   X(PFNGLDELETERENDERBUFFERSPROC, DeleteRenderbuffers)         \
+  X(PFNGLDELETETEXTURESPROC, DeleteTextures)                   \
+  X(PFNGLDEPTHFUNCPROC, DepthFunc)                             \
+  X(PFNGLDEPTHMASKPROC, DepthMask)                             \
   X(PFNGLDISABLEPROC, Disable)                                 \
+  X(PFNGLDRAWARRAYSPROC, DrawArrays)                           \
+  X(PFNGLDRAWBUFFERPROC, DrawBuffer)                           \
   X(PFNGLDRAWELEMENTSPROC, DrawElements)                       \
   X(PFNGLENABLEPROC, Enable)                                   \
   X(PFNGLENABLEVERTEXATTRIBARRAYPROC, EnableVertexAttribArray) \
   X(PFNGLFRAMEBUFFERRENDERBUFFERPROC, FramebufferRenderbuffer) \
+  X(PFNGLFRAMEBUFFERTEXTURE2DPROC, FramebufferTexture2D)       \
   X(PFNGLFRONTFACEPROC, FrontFace)                             \
   X(PFNGLGENBUFFERSPROC, GenBuffers)                           \
   X(PFNGLGENFRAMEBUFFERSPROC, GenFramebuffers)                 \
   X(PFNGLGENRENDERBUFFERSPROC, GenRenderbuffers)               \
+  X(PFNGLGENTEXTURESPROC, GenTextures)                         \
   X(PFNGLGENVERTEXARRAYSPROC, GenVertexArrays)                 \
+  X(PFNGLGENERATEMIPMAPPROC, GenerateMipmap)                   \
   X(PFNGLGETERRORPROC, GetError)                               \
   X(PFNGLGETINTEGERVPROC, GetIntegerv)                         \
   X(PFNGLGETPROGRAMINFOLOGPROC, GetProgramInfoLog)             \
@@ -42,10 +54,15 @@ namespace vividface {
   X(PFNGLGETUNIFORMLOCATIONPROC, GetUniformLocation)           \
   X(PFNGLLINKPROGRAMPROC, LinkProgram)                         \
   X(PFNGLPIXELSTOREIPROC, PixelStorei)                         \
+  X(PFNGLREADBUFFERPROC, ReadBuffer)                           \
   X(PFNGLREADPIXELSPROC, ReadPixels)                           \
   X(PFNGLRENDERBUFFERSTORAGEPROC, RenderbufferStorage)         \
   X(PFNGLSHADERSOURCEPROC, ShaderSource)                       \
+  X(PFNGLTEXIMAGE2DPROC, TexImage2D)                           \
+  X(PFNGLTEXPARAMETERIPROC, TexParameteri)                     \
+  X(PFNGLUNIFORM1FPROC, Uniform1f)                             \
   X(PFNGLUNIFORM1FVPROC, Uniform1fv)                           \
+  X(PFNGLUNIFORM1IPROC, Uniform1i)                             \
   X(PFNGLUNIFORM3FVPROC, Uniform3fv)                           \
   X(PFNGLUNIFORMMATRIX4FVPROC, UniformMatrix4fv)               \
   X(PFNGLUSEPROGRAMPROC, UseProgram)                           \

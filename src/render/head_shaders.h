@@ -16,24 +16,8 @@ void main() {
 }
 )";
 
-// Materials in the order of robot/head_model.h, wrinkles in the order of robot/virtual_robot.h. Lengths in decimetres.
-// MATERIAL is defined in front of this: one program a material, since a software rasterizer runs every branch.
-inline constexpr const char* kHeadFragmentShader = R"(
-in vec3 p, n, r;
-uniform vec3 camera;
-uniform vec3 light[3];       // key direction; key, fill, ambient; fill direction
-uniform vec3 eye_centre[2];  // left, right
-uniform vec3 gaze[2];
-uniform float wrinkles[12];
-uniform vec3 background;
-out vec4 colour;
-
-#define SCLERA 2
-#define EYELASH 3
-#define TEETH 4
-#define GUMS 5
-#define TONGUE 6
-
+// The skin's folds, for robots and people alike. Lengths in decimetres.
+inline constexpr const char* kFoldsShader = R"(
 // A bump of this width, much like a Gaussian bell but cheaper.
 float line(float distance, float width) {
   float t = max(0.0, 1 - 0.4 * distance * distance / (width * width));
@@ -77,6 +61,25 @@ float folds(vec3 q, float forehead_inner, float forehead_outer, float frown, flo
   }
   return depth;
 }
+)";
+
+// Materials in the order of robot/head_model.h, wrinkles in the order of robot/virtual_robot.h. Lengths in decimetres.
+// MATERIAL is defined in front of this: one program a material, since a software rasterizer runs every branch.
+inline constexpr const char* kHeadFragmentShader = R"(
+in vec3 p, n, r;
+uniform vec3 camera;
+uniform vec3 light[3];       // key direction; key, fill, ambient; fill direction
+uniform vec3 eye_centre[2];  // left, right
+uniform vec3 gaze[2];
+uniform float wrinkles[12];
+uniform vec3 background;
+out vec4 colour;
+
+#define SCLERA 2
+#define EYELASH 3
+#define TEETH 4
+#define GUMS 5
+#define TONGUE 6
 
 float skin_folds() {
   if (r.z < -0.45) return 0.0;

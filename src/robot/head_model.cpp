@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <sstream>
 
@@ -68,9 +70,11 @@ BaseMesh read_base_mesh(const std::filesystem::path& path) {
   return mesh;
 }
 
+using Target = std::vector<std::pair<std::uint32_t, Eigen::Vector3f>>;
+
 /// A target file's lines "index dx dy dz", by the base mesh's indices. gzopen reads plain text as well.
-std::vector<std::pair<std::uint32_t, Eigen::Vector3f>> read_target(const std::filesystem::path& path) {
-  std::vector<std::pair<std::uint32_t, Eigen::Vector3f>> target;
+Target read_target(const std::filesystem::path& path) {
+  Target target;
   gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) throw InputError("cannot read the head data " + path.string() + ": run scripts/setup");
   std::array<char, 256> line;
@@ -92,6 +96,20 @@ std::vector<std::pair<std::uint32_t, Eigen::Vector3f>> read_target(const std::fi
   return target;
 }
 
+/// Files are read once in a process: a set of many people makes many heads.
+const BaseMesh& base_mesh() {
+  static const BaseMesh mesh = read_base_mesh(third_party("makehuman/3dobjs/base.obj"));
+  return mesh;
+}
+
+const Target& cached_target(const std::filesystem::path& path) {
+  static std::mutex mutex;
+  static std::map<std::filesystem::path, Target> targets;
+  const std::lock_guard lock(mutex);
+  const auto found = targets.find(path);
+  return found != targets.end() ? found->second : targets.emplace(path, read_target(path)).first->second;
+}
+
 Eigen::Vector3f group_centre(const BaseMesh& mesh, const std::string& group, const std::vector<Eigen::Vector3f>& at) {
   const auto found = mesh.groups.find(group);
   if (found == mesh.groups.end()) throw InputError("the base mesh has no group " + group + ": run scripts/setup again");
@@ -107,6 +125,9 @@ Eigen::Vector3f group_centre(const BaseMesh& mesh, const std::string& group, con
 
 /// Head and neck end at a slanted plane: low at the collarbone, higher at the nape.
 bool above_shoulders(const Eigen::Vector3f& p) { return p.y() + 0.30f * p.z() > -2.0f && std::abs(p.x()) < 0.95f; }
+
+/// A person's shirt ends below the picture, and its sleeves at the shoulders.
+bool in_shirt(const Eigen::Vector3f& p) { return p.y() > -4.5f && std::abs(p.x()) < 3.5f; }
 
 /// The mouth's cavity is part of the body's skin: what is connected with the throat behind the lips.
 std::vector<bool> mouth_cavity(const std::vector<std::vector<BaseMesh::Corner>>& faces,
@@ -201,8 +222,7 @@ struct Builder {
   }
 };
 
-SparseShape translated(const std::vector<std::pair<std::uint32_t, Eigen::Vector3f>>& target,
-                       const std::vector<std::int64_t>& index) {
+SparseShape translated(const Target& target, const std::vector<std::int64_t>& index) {
   SparseShape shape;
   for (const auto& [vertex, offset] : target) {
     if (index[vertex] == kNowhere) continue;
@@ -214,11 +234,11 @@ SparseShape translated(const std::vector<std::pair<std::uint32_t, Eigen::Vector3
 
 }  // namespace
 
-HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
-  const BaseMesh mesh = read_base_mesh(third_party("makehuman/3dobjs/base.obj"));
+HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts parts) {
+  const BaseMesh& mesh = base_mesh();
   std::vector<Eigen::Vector3f> reference = mesh.vertices, shaped = mesh.vertices;
   for (const IdentityTarget& part : identity) {
-    for (const auto& [vertex, offset] : read_target(third_party("makehuman/targets/" + part.target + ".target.gz"))) {
+    for (const auto& [vertex, offset] : cached_target(third_party("makehuman/targets/" + part.target + ".target.gz"))) {
       shaped[vertex] += part.weight * offset;
     }
   }
@@ -255,7 +275,13 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
   add_group("helper-upper-teeth", Material::teeth);
   add_group("helper-lower-teeth", Material::teeth);
   add_group("helper-tongue", Material::tongue);
-  // The file's eyelashes are left out: cards for a hairy texture, which a robot has not.
+  // The file's eyelashes are left out: cards for a hairy texture, which tear when the lids shut.
+  if (parts == HeadParts::person) {
+    add_group("helper-hair", Material::hair);
+    for (const auto& face : group_named("helper-tights"))
+      if (std::all_of(face.begin(), face.end(), [&](auto& c) { return in_shirt(reference[c.vertex]); }))
+        builder.add_face(face, Material::cloth);
+  }
   for (std::size_t side = 0; side < 2; ++side) {
     const std::string group = side == 0 ? "helper-l-eye" : "helper-r-eye";
     Eigen::Vector3f low = Eigen::Vector3f::Constant(1e9f), high = -low;
@@ -282,7 +308,7 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity) {
   const std::filesystem::path folder = third_party("makehuman/faceunits");
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".target") continue;
-    model.units[entry.path().stem().string()] = translated(read_target(entry.path()), builder.index);
+    model.units[entry.path().stem().string()] = translated(cached_target(entry.path()), builder.index);
   }
   if (model.units.size() != kUnits) {
     throw InputError(folder.string() + " has " + std::to_string(model.units.size()) + " expression units, expected " +

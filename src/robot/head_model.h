@@ -11,7 +11,7 @@
 namespace vividface {
 
 /// What a surface is made of; the renderer has one look for each.
-enum class Material : std::uint8_t { skin, neck, sclera, eyelash, teeth, gums, tongue };
+enum class Material : std::uint8_t { skin, neck, sclera, eyelash, teeth, gums, tongue, hair, cloth };
 
 /// The head's triangles; the same for every pose and every identity.
 struct HeadTopology {
@@ -22,6 +22,10 @@ struct HeadTopology {
   std::vector<std::array<float, 3>> reference;  ///< one a vertex: the base mesh in decimetres, origin between its
                                                 ///< eyes. Where on a face a vertex is, whoever's face it is
 };
+
+/// What a head is cut from the base mesh for: a robot's ends at the neck; a person's has shoulders in a shirt, and a
+/// hull of long hair.
+enum class HeadParts : std::uint8_t { robot, person };
 
 /// A displacement of some vertices, in decimetres.
 struct SparseShape {
@@ -49,7 +53,7 @@ struct HeadModel {
   Eigen::Vector3f neck_joint, head_joint;
 
   /// Reads the head data that scripts/setup fetched. Throws InputError for a missing or altered file.
-  static HeadModel load(const std::vector<IdentityTarget>& identity = {});
+  static HeadModel load(const std::vector<IdentityTarget>& identity = {}, HeadParts parts = HeadParts::robot);
 };
 
 }  // namespace vividface

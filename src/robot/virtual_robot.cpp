@@ -49,6 +49,16 @@ struct Curve {
   }
 };
 
+/// Within the data set's ranges; what is not finite counts as neutral.
+ControlVector usable(const ControlVector& given) {
+  ControlVector controls;
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    const ControlSpec& spec = ControlTable::ameca()[i];
+    controls[i] = std::isfinite(given[i]) ? std::clamp(given[i], spec.dataset.min, spec.dataset.max) : spec.neutral;
+  }
+  return controls;
+}
+
 std::size_t control_index(const std::string& name) {
   const auto index = ControlTable::ameca().index_of(name);
   if (!index) throw InputError("no control is called \"" + name + "\"");
@@ -107,9 +117,14 @@ Mask read_mask(const json& ramps) {
 
 /// One unit's displacement within a mask, driven by one control, and held back by another where `times` says so.
 struct Driver {
+  std::string unit;
   SparseShape shape;
   Curve weight;
   std::optional<Curve> times;
+
+  float operator()(const ControlVector& controls) const {
+    return weight(controls) * (times ? (*times)(controls) : 1.f);
+  }
 };
 
 struct WrinkleDriver {
@@ -133,11 +148,11 @@ struct VirtualRobot::Impl {
   float eye_yaw_per_degree = 0, eye_up_per_degree = 0, eye_down_per_degree = 0;
   std::size_t gaze_phi, gaze_theta, head_pitch, head_roll, head_yaw, neck_pitch, neck_roll;
 
-  Impl(const json& config, std::vector<IdentityTarget> identity) {
+  Impl(const json& config, std::vector<IdentityTarget> identity, HeadParts parts) {
     for (const json& part : config.at("identity")) {
       identity.push_back({part.at("target").get<std::string>(), part.at("weight").get<float>()});
     }
-    model = HeadModel::load(identity);
+    model = HeadModel::load(identity, parts);
     read_drivers(config);
     for (const auto& [name, drives] : config.at("wrinkles").items()) {
       const auto found = std::find(kWrinkleNames.begin(), kWrinkleNames.end(), name);
@@ -178,7 +193,7 @@ struct VirtualRobot::Impl {
       for (const json& entry : shapes) {
         const auto unit = model.units.find(entry.at("unit").get<std::string>());
         if (unit == model.units.end()) throw InputError(name + " drives an unknown unit " + entry.at("unit").dump());
-        Driver driver{unit->second, read_curve(control, entry.at("curve")), std::nullopt};
+        Driver driver{unit->first, unit->second, read_curve(control, entry.at("curve")), std::nullopt};
         if (driver.weight(ControlTable::ameca().neutral()) != 0) {
           throw InputError(name + " drives " + unit->first + " at its neutral value; the curve must be 0 there");
         }
@@ -229,11 +244,11 @@ struct VirtualRobot::Impl {
 
 VirtualRobot::VirtualRobot() : VirtualRobot(std::vector<IdentityTarget>()) {}
 
-VirtualRobot::VirtualRobot(const std::vector<IdentityTarget>& identity) {
+VirtualRobot::VirtualRobot(const std::vector<IdentityTarget>& identity, HeadParts parts) {
   const std::filesystem::path path = resource("config/virtual_robot.json");
   std::ifstream file(path);
   try {
-    impl_ = std::make_unique<Impl>(json::parse(file, nullptr, true, true), identity);
+    impl_ = std::make_unique<Impl>(json::parse(file, nullptr, true, true), identity, parts);
   } catch (const InputError& error) {
     throw InputError(path.string() + ": " + error.what());
   } catch (const json::exception& error) {
@@ -245,21 +260,28 @@ VirtualRobot::~VirtualRobot() = default;
 
 const HeadTopology& VirtualRobot::topology() const { return impl_->model.topology; }
 
+std::map<std::string, float> VirtualRobot::units(const ControlVector& given) const {
+  const ControlVector controls = usable(given);
+  std::map<std::string, float> units;
+  for (const auto& [name, shape] : impl_->model.units) units[name] = 0;
+  for (const Driver& driver : impl_->drivers) {
+    float& strongest = units[driver.unit];
+    if (const float weight = driver(controls); std::abs(weight) > std::abs(strongest)) strongest = weight;
+  }
+  return units;
+}
+
 void VirtualRobot::pose(const ControlVector& given, HeadPose& out) const {
   const Impl& robot = *impl_;
   const HeadModel& model = robot.model;
-  ControlVector controls;
-  for (std::size_t i = 0; i < kControlCount; ++i) {
-    const ControlSpec& spec = ControlTable::ameca()[i];
-    controls[i] = std::isfinite(given[i]) ? std::clamp(given[i], spec.dataset.min, spec.dataset.max) : spec.neutral;
-  }
+  const ControlVector controls = usable(given);
 
   // The face at rest, deformed by the expression units.
   out.positions.resize(model.rest.size());
   for (std::size_t v = 0; v < model.rest.size(); ++v)
     Eigen::Map<Eigen::Vector3f>(out.positions[v].data()) = model.rest[v];
   for (const Driver& driver : robot.drivers) {
-    const float weight = driver.weight(controls) * (driver.times ? (*driver.times)(controls) : 1.f);
+    const float weight = driver(controls);
     if (weight == 0) continue;
     for (std::size_t i = 0; i < driver.shape.vertices.size(); ++i) {
       Eigen::Map<Eigen::Vector3f>(out.positions[driver.shape.vertices[i]].data()) += weight * driver.shape.offsets[i];

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "robot/controls.h"
@@ -44,11 +46,14 @@ class VirtualRobot {
   /// Reads the head data (see scripts/setup) and the mapping from controls to expression units, eyes, jaw and neck.
   /// Throws InputError for a missing or altered file.
   VirtualRobot();
-  /// The same with another face: more of MakeHuman's targets on top of the robot's own.
-  explicit VirtualRobot(const std::vector<IdentityTarget>& identity);
+  /// The same with another face: more of MakeHuman's targets on top of the robot's own. A person has more parts.
+  explicit VirtualRobot(const std::vector<IdentityTarget>& identity, HeadParts parts = HeadParts::robot);
   ~VirtualRobot();
 
   const HeadTopology& topology() const;
+  /// How strongly these controls use each of the head's expression units, by unit name: the largest of its parts'
+  /// weights, 1 for the unit's full shape.
+  std::map<std::string, float> units(const ControlVector& controls) const;
   /// The head under these controls (clamped to the data set's ranges; what is not finite counts as neutral). After the
   /// first call nothing is allocated.
   void pose(const ControlVector& controls, HeadPose& out) const;

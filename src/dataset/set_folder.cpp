@@ -1,0 +1,52 @@
+#include "dataset/set_folder.h"
+
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "camera/jpeg.h"
+
+namespace vividface {
+
+namespace fs = std::filesystem;
+
+void claim_set_folder(const fs::path& folder, const nlohmann::json& what) {
+  const fs::path path = folder / "dataset.json";
+  if (fs::exists(path)) {
+    std::ifstream file(path);
+    const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
+    if (theirs != what) {
+      throw InputError(folder.string() + " holds another data set (" + theirs.dump() + "), not " + what.dump() +
+                       ": give another --out, or the same --seed and sizes to go on with it");
+    }
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw InputError("cannot make the folder " + folder.string() + ": " + error.message());
+  if (!fs::is_empty(folder)) {
+    throw InputError(folder.string() + " is not empty and holds no data set: give another --out");
+  }
+  OutputFile(path).commit(what.dump() + "\n");
+}
+
+void write_picture(const fs::path& path, const cv::Mat& bgr, int quality) {
+  const std::vector<std::uint8_t> jpeg = encode_jpeg(bgr, quality);
+  OutputFile(path).commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+}
+
+std::string controls_field(const ControlVector& controls) {
+  std::string field = "\"[";
+  std::array<char, 32> text;
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    if (i > 0) field += ", ";
+    field.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), controls[i]).ptr);
+  }
+  return field + "]\"";
+}
+
+}  // namespace vividface

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <opencv2/core/mat.hpp>
+#include <string>
+
+#include "robot/controls.h"
+
+namespace vividface {
+
+/// Says in dataset.json what set the folder holds, making the folder where it is missing. Throws InputError for a
+/// folder that holds another set, or anything else.
+void claim_set_folder(const std::filesystem::path& folder, const nlohmann::json& what);
+
+/// Writes a picture as JPEG, whole or not at all.
+void write_picture(const std::filesystem::path& path, const cv::Mat& bgr, int quality);
+
+/// Controls as index.csv has them: a quoted JSON list.
+std::string controls_field(const ControlVector& controls);
+
+}  // namespace vividface
