@@ -77,8 +77,8 @@ void spot(std::vector<float>& layer, Texel centre, float radius, float change) {
 }
 
 Texel centre_of(std::size_t texel, Random& random) {
-  return {static_cast<float>(texel % FacePaint::kWidth) + random.uniform(),
-          static_cast<float>(texel / FacePaint::kWidth) + random.uniform()};
+  const std::size_t row = texel / FacePaint::kWidth, column = texel % FacePaint::kWidth;
+  return {static_cast<float>(column) + random.uniform(), static_cast<float>(row) + random.uniform()};
 }
 
 /// How dense a brow is at a place: 0 … 1.
@@ -233,10 +233,12 @@ void FacePaint::paint_spots(const PerformerLook& look) {
   };
   scatter(static_cast<int>(900 * look.freckles), 1.0f, 2.4f, -0.30f, cheeks);
   scatter(static_cast<int>(500 * look.freckles), 1.0f, 2.2f, -0.22f, anywhere);
-  scatter(static_cast<int>(random.below(5)), 1.5f, 3.2f, -0.9f, anywhere);           // moles
-  scatter(static_cast<int>(40 * look.age * look.blotches), 3, 8, -0.22f, anywhere);  // age spots
-  scatter(static_cast<int>(60 * look.blotches), 8, 30, 0.10f, anywhere);             // light and dark areas
-  scatter(static_cast<int>(60 * look.blotches), 8, 30, -0.10f, anywhere);
+  const auto moles = static_cast<int>(random.below(5)), old_spots = static_cast<int>(40 * look.age * look.blotches),
+             areas = static_cast<int>(60 * look.blotches);
+  scatter(moles, 1.5f, 3.2f, -0.9f, anywhere);
+  scatter(old_spots, 3.0f, 8.0f, -0.22f, anywhere);
+  scatter(areas, 8.0f, 30.0f, 0.10f, anywhere);  // light and dark ones
+  scatter(areas, 8.0f, 30.0f, -0.10f, anywhere);
 }
 
 void FacePaint::paint_hair(const PerformerLook& look) {

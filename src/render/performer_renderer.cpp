@@ -65,7 +65,7 @@ struct PerformerRenderer::Impl {
     gl.BindTexture(GL_TEXTURE_2D, id);
     gl.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, wrap);
     gl.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, unit == kNoiseUnit ? GL_REPEAT : GL_CLAMP_TO_EDGE);
-    gl.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+    gl.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST);
     gl.TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
     return id;
   }

@@ -8,7 +8,7 @@ namespace {
 
 using Eigen::Vector3f;
 
-constexpr int kSize = 512;
+constexpr int kSize = 320;
 constexpr float kReach = 1.9f;  // of the map around the head's middle, decimetres
 constexpr std::array<float, 3> kMiddle = {0, -0.2f, -0.5f};
 
@@ -51,12 +51,12 @@ void ShadowMap::draw(const HeadMesh& mesh, const std::array<float, 3>& direction
     matrix_(i, 3) = -axis.dot(middle) / kReach;
   };
   row(0, side);
-  row(1, up);
+  row(1, -up);  // as in pictures, so that triangles have the same sides
   row(2, forward);
   gl_->BindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
   gl_->Viewport(0, 0, kSize, kSize);
   gl_->Clear(GL_DEPTH_BUFFER_BIT);
-  gl_->Disable(GL_CULL_FACE);
+  gl_->Enable(GL_CULL_FACE);
   program_.use();
   program_.set_matrix("to_shadow", matrix_.data());
   mesh.draw(Material::skin);

@@ -16,13 +16,13 @@ uniform mat4 to_shadow;
 uniform float shadow_softness;
 float key_light() {
   vec3 at = (to_shadow * vec4(p + 0.02 * normalize(n), 1)).xyz * 0.5 + 0.5;
-  float spread = mix(1.0, 6.0, shadow_softness) / 512;
+  float spread = mix(0.7, 4.0, shadow_softness) / 320;
   float sum = 0;
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 4; ++i) {
     float turn = 2.4 * float(i);
-    sum += texture(shadow_map, at + vec3(spread * sqrt((float(i) + 0.5) / 6) * vec2(cos(turn), sin(turn)), -0.004));
+    sum += texture(shadow_map, at + vec3(spread * sqrt((float(i) + 0.5) / 4) * vec2(cos(turn), sin(turn)), -0.004));
   }
-  return sum / 6;
+  return sum / 4;
 }
 )";
 
