@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -12,8 +13,10 @@
 #include "app/latency_report.h"
 #include "app/process.h"
 #include "app/reference_option.h"
+#include "app/serve_recording.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/resources.h"
 #include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
@@ -35,6 +38,9 @@ constexpr const char* kExamples = R"(Examples:
   A camera of this machine, or a clip at its own pace:
     vividface serve --camera 0 --neutral calibrate
     vividface serve --replay clip.mp4
+
+  Everything into one file, for 'vividface replay':
+    vividface serve --record session.vvf
 
 POST /stream takes frames, GET /state says what goes on, POST /stop freezes the robot until POST /release.
 docs/serve.md has all of it, and what the safety stage does.)";
@@ -77,7 +83,9 @@ void serve(const ServeConfig& config) {
   spdlog::info("configuration:\n{}", config.to_toml());
   limit_threads(1);
   const ControlTable& table = ControlTable::ameca();
-  const SafetyLimits limits = config.safety.empty() ? SafetyLimits::ameca() : SafetyLimits::load(config.safety, table);
+  const std::filesystem::path safety =
+      config.safety.empty() ? resource("config/safety.json") : std::filesystem::path(config.safety);
+  const SafetyLimits limits = SafetyLimits::load(safety, table);
   std::unique_ptr<FrameSource> source = has_own_source(config) ? open_source(config) : nullptr;
   ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp});
   std::optional<ZeromqJson> json;
@@ -87,10 +95,13 @@ void serve(const ServeConfig& config) {
   parts.reference = reference_chooser(config.neutral);
 
   const InterruptGuard interrupt;
-  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr);
+  std::optional<SessionRecorder> recorder;
+  if (!config.record.empty()) recorder.emplace(config.record, session_header(config, safety));
+  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr);
   std::optional<HttpServer> server(std::in_place, http_options(config), actions(live, source == nullptr));
   std::optional<FramePump> pump;
-  if (source) pump.emplace(std::move(source), config.camera < 0, [&live](Frame frame) { live.give(std::move(frame)); });
+  if (source) pump.emplace(std::move(source), config.camera < 0, frame_sink(live, recorder.has_value()));
+  if (recorder) recorder->keep();
   std::cout << fmt::format("serving on http://{}:{}, controls on {}{}\n",
                            config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
                            server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
@@ -109,6 +120,7 @@ void serve(const ServeConfig& config) {
                             .dropped = live.dropped(),
                             .peak_memory = peak_resident_bytes()};
   print_summary(std::cout, report, live.latency());
+  if (recorder) end_recording(*recorder, config.record);
 }
 
 }  // namespace
@@ -132,6 +144,7 @@ void add_serve(CLI::App& program) {
   command->add_option("--zmq-json", config->zmq_json, "Publish them as JSON too, such as on tcp://127.0.0.1:6667");
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
+  command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");
   command->add_option("--neutral", config->neutral, kNeutralHelp);
   command->add_option("--models", config->models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", config->robot_image, "The robot's neutral face [the virtual robot's]");

@@ -12,6 +12,7 @@ void add_dataset_pose_bias(CLI::App& program);  ///< after add_dataset, whose co
 void add_bench(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_render(CLI::App& program);
+void add_replay(CLI::App& program);
 void add_serve(CLI::App& program);
 void add_shadow(CLI::App& program);
 void add_inspect(CLI::App& program);

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   vividface::set_up_process(program);
   vividface::add_shadow(program);
   vividface::add_serve(program);
+  vividface::add_replay(program);
   vividface::add_evaluate(program);
   vividface::add_evaluate_mapping(program);
   vividface::add_render(program);

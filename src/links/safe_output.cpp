@@ -14,10 +14,14 @@ bool rests(SafetyState state) { return state == SafetyState::neutral || state ==
 
 }  // namespace
 
-SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener)
-    : stage_(table, limits), link_(link), listener_(listener), frame_timeout_(limits.hold_after), watch_([this] {
-        watch();
-      }) {}
+SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener,
+                       SafetyObserver* observer)
+    : stage_(table, limits),
+      link_(link),
+      listener_(listener),
+      observer_(observer),
+      frame_timeout_(limits.hold_after),
+      watch_([this] { watch(); }) {}
 
 SafeOutput::~SafeOutput() {
   {
@@ -37,18 +41,18 @@ ControlVector SafeOutput::give(const std::optional<ControlVector>& controls, Clo
 
 void SafeOutput::stop() noexcept {
   const std::lock_guard lock(mutex_);
-  stage_.stop();
+  act(SafetyAction::stop);
 }
 
 void SafeOutput::release() noexcept {
   const std::lock_guard lock(mutex_);
-  stage_.release();
+  act(SafetyAction::release);
 }
 
 void SafeOutput::finish() noexcept {
   std::unique_lock lock(mutex_);
   finishing_ = true;
-  stage_.rest();
+  act(SafetyAction::rest);
   changed_.wait(lock, [&] { return rests(stage_.state()); });
 }
 
@@ -81,12 +85,28 @@ void SafeOutput::watch() {
   }
 }
 
+void SafeOutput::act(SafetyAction action) noexcept {
+  switch (action) {
+    case SafetyAction::stop:
+      stage_.stop();
+      break;
+    case SafetyAction::release:
+      stage_.release();
+      break;
+    case SafetyAction::rest:
+      stage_.rest();
+      break;
+  }
+  if (observer_) observer_->acted(seconds(Clock::now()), action);
+}
+
 const ControlVector& SafeOutput::step(const std::optional<TimedControls>& controls,
                                       std::optional<float> confidence) noexcept {
   const double now = seconds(Clock::now());
   stage_.step(now, controls);
   if (controls && stage_.followed() == controls->captured) confidence_ = confidence;
   send(now);
+  if (observer_) observer_->stepped(now, controls, stage_.state(), stage_.pose());
   return stage_.pose();
 }
 

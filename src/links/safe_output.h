@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "links/pose_listener.h"
+#include "links/safety_observer.h"
 #include "robot/robot_link.h"
 #include "robot/safety.h"
 
@@ -22,9 +23,10 @@ class SafeOutput {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `link` and `listener`, if there is one, must outlive it; nobody else may use them. The neutral pose is sent from
-  /// the start.
-  SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener = nullptr);
+  /// `link`, `listener` and `observer`, if there are any, must outlive it; nobody else may use link and listener. The
+  /// neutral pose is sent from the start.
+  SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener = nullptr,
+             SafetyObserver* observer = nullptr);
   /// Ends at once: finish() first where the robot should rest.
   ~SafeOutput();
 
@@ -50,6 +52,7 @@ class SafeOutput {
  private:
   void watch();
   // With the mutex held:
+  void act(SafetyAction action) noexcept;
   const ControlVector& step(const std::optional<TimedControls>& controls,
                             std::optional<float> confidence = std::nullopt) noexcept;
   void send(double now) noexcept;
@@ -60,6 +63,7 @@ class SafeOutput {
   SafetyStage stage_;
   RobotLink& link_;
   PoseListener* listener_;
+  SafetyObserver* observer_;
   const double frame_timeout_;  // s
   std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
   Clock::time_point last_given_;

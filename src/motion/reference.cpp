@@ -182,14 +182,18 @@ Reference Reference::parse(std::span<const std::uint8_t> cbor, const std::string
   }
 }
 
-void Reference::save(const std::filesystem::path& path) const {
+std::vector<std::uint8_t> Reference::to_cbor() const {
   std::vector<float> points;
   for_each_coordinate(face, [&](float value) { points.push_back(value); });
   std::vector<std::uint8_t> png;
   cv::imencode(".png", picture, png);
   const nlohmann::json json = {
       {"format", kFormat}, {"points", points}, {"presence", face.presence}, {"picture", nlohmann::json::binary(png)}};
-  const std::vector<std::uint8_t> bytes = nlohmann::json::to_cbor(json);
+  return nlohmann::json::to_cbor(json);
+}
+
+void Reference::save(const std::filesystem::path& path) const {
+  const std::vector<std::uint8_t> bytes = to_cbor();
   OutputFile(path).commit({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

@@ -24,7 +24,9 @@ struct Reference {
   static Reference load(const std::filesystem::path& path);
   /// The same for bytes in memory; `name` stands for the file in errors.
   static Reference parse(std::span<const std::uint8_t> cbor, const std::string& name);
-  /// One CBOR file: the points and the picture as PNG. Written beside its name, then renamed.
+  /// One piece of CBOR: the points and the picture as PNG. What parse reads is the same to the bit.
+  std::vector<std::uint8_t> to_cbor() const;
+  /// The same as a file. Written beside its name, then renamed.
   void save(const std::filesystem::path& path) const;
 };
 

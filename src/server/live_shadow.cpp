@@ -6,28 +6,42 @@
 #include <utility>
 
 namespace vividface {
+namespace {
+
+double seconds(std::chrono::duration<double> duration) { return duration.count(); }
+
+}  // namespace
 
 LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-                       PoseListener* listener)
-    : shadow_(std::move(parts), table, no_robot_), output_(table, limits, link, listener), thread_([this] { run(); }) {}
+                       PoseListener* listener, SessionRecorder* recorder)
+    : recorder_(recorder),
+      shadow_(std::move(parts), table, no_robot_),
+      output_(table, limits, link, listener, recorder),
+      thread_([this] { run(); }) {}
 
 LiveShadow::~LiveShadow() {
   slot_.close();
   if (thread_.joinable()) thread_.join();
 }
 
-void LiveShadow::give(std::vector<std::uint8_t> jpeg) {
-  Arrived arrived{.jpeg = std::move(jpeg), .frame = {}};
-  arrived.frame.arrival = Clock::now();
-  arrived.frame.time = std::chrono::duration<double>(arrived.frame.arrival - start_).count();
+void LiveShadow::give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival) {
+  Arrived arrived{.jpeg = std::make_shared<const std::vector<std::uint8_t>>(std::move(jpeg)), .frame = {}};
+  arrived.frame.arrival = arrival;
+  arrived.frame.time = seconds(arrival - start_);
   put(std::move(arrived));
 }
 
-void LiveShadow::give(Frame frame) { put({.jpeg = {}, .frame = std::move(frame)}); }
+void LiveShadow::give(Frame frame) { put({.jpeg = nullptr, .frame = std::move(frame)}); }
 
 void LiveShadow::put(Arrived arrived) {
   output_.frame_arrived(arrived.frame.arrival);
   arrived.frame.index = arrived_++;
+  if (recorder_ && arrived.jpeg) {
+    recorder_->arrived({.number = static_cast<std::int64_t>(arrived.frame.index),
+                        .arrival = seconds(arrived.frame.arrival.time_since_epoch()),
+                        .time = arrived.frame.time,
+                        .jpeg = arrived.jpeg});
+  }
   slot_.put(std::move(arrived));
 }
 
@@ -46,9 +60,9 @@ void LiveShadow::run() {
 
 // What cannot be decoded stays an empty picture: a bad frame.
 void LiveShadow::decode(Arrived& arrived) {
-  if (arrived.jpeg.empty()) return;
+  if (!arrived.jpeg) return;
   try {
-    if (!decoder_.decode(arrived.jpeg, arrived.frame.bgr)) arrived.frame.bgr.release();
+    if (!decoder_.decode(*arrived.jpeg, arrived.frame.bgr)) arrived.frame.bgr.release();
   } catch (const std::exception& error) {  // such as no memory
     spdlog::warn("frame {}: {}", arrived.frame.index, error.what());
     arrived.frame.bgr.release();
@@ -58,6 +72,7 @@ void LiveShadow::decode(Arrived& arrived) {
 void LiveShadow::shadow(const Frame& frame) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
+  if (recorder_) record(shadowed);
   output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival,
                shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 
@@ -70,6 +85,15 @@ void LiveShadow::shadow(const Frame& frame) {
     spdlog::warn("frame {}: {} ({})", frame.index, name(shadowed.status), shadowed.message);
   }
   last_message_ = shadowed.message;
+}
+
+// Before the safety stage is given it, so that its step comes after it.
+void LiveShadow::record(const ShadowedFrame& shadowed) {
+  const auto number = static_cast<std::int64_t>(shadowed.index);
+  if (shadow_.reference() && !std::exchange(reference_recorded_, true)) {
+    recorder_->chose({number, *shadow_.reference()});
+  }
+  recorder_->gave({number, shadowed.status, shadowed.controls});
 }
 
 }  // namespace vividface

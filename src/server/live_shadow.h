@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/newest_slot.h"
 #include "camera/jpeg.h"
 #include "links/safe_output.h"
+#include "record/session_recorder.h"
 #include "shadow/shadow.h"
 
 namespace vividface {
@@ -17,14 +19,17 @@ namespace vividface {
 /// Algorithm 1 on it, and what comes out goes through the safety stage to the link.
 class LiveShadow {
  public:
-  /// `link` and `listener` must outlive it. The neutral pose is sent from the start.
+  /// `link`, `listener`, and `recorder`, to which the session goes if there is one, must outlive it. The neutral pose
+  /// is sent from the start.
   LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-             PoseListener* listener = nullptr);
+             PoseListener* listener = nullptr, SessionRecorder* recorder = nullptr);
   ~LiveShadow();
 
   // Neither waits.
-  void give(std::vector<std::uint8_t> jpeg);  ///< as a phone sends it; it arrives now
-  void give(Frame frame);                     ///< of a camera or file
+  /// As a phone sends it. An empty one counts as a frame that cannot be decoded.
+  void give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival = Clock::now());
+  /// Of a camera or file; it is not recorded.
+  void give(Frame frame);
 
   void stop() { output_.stop(); }        ///< emergency stop
   void release() { output_.release(); }  ///< only for a person
@@ -42,7 +47,7 @@ class LiveShadow {
  private:
   // What is known of a frame before it is looked at: a JPEG, or a picture.
   struct Arrived {
-    std::vector<std::uint8_t> jpeg;
+    std::shared_ptr<const std::vector<std::uint8_t>> jpeg;
     Frame frame;
   };
   // The robot's end is behind the safety stage; Algorithm 1 itself sends nowhere.
@@ -54,13 +59,16 @@ class LiveShadow {
   void run();
   void decode(Arrived& arrived);
   void shadow(const Frame& frame);
+  void record(const ShadowedFrame& shadowed);
 
   NoRobot no_robot_;
+  SessionRecorder* const recorder_;
   Shadow shadow_;
   SafeOutput output_;
   JpegDecoder decoder_;
   StageStatistics latency_;
   std::string last_message_;
+  bool reference_recorded_ = false;
 
   const Clock::time_point start_ = Clock::now();
   std::atomic<std::size_t> arrived_{0};

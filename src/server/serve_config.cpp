@@ -23,6 +23,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("zmq_json", config.zmq_json);
   visit("camera", config.camera);
   visit("replay", config.replay);
+  visit("record", config.record);
   visit("neutral", config.neutral);
   visit("models", config.models);
   visit("robot_image", config.robot_image);

@@ -17,6 +17,7 @@ struct ServeConfig {
   std::string zmq_json;                      ///< where they are published as JSON too; empty: nowhere
   std::int64_t camera = -1;                  ///< frames of /dev/videoN instead of POST /stream; −1: none
   std::string replay;                        ///< frames of a video file or folder instead; empty: none
+  std::string record;                        ///< the session goes to this new file; empty: it is not recorded
   std::string neutral = "first";             ///< as for 'shadow'
   std::string models;                        ///< folder of the trained weights; empty: the project's
   std::string robot_image;                   ///< empty: the virtual robot's

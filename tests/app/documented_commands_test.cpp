@@ -60,7 +60,9 @@ Words subcommands(const Words& command) {
     if (!std::regex_match(word, std::regex("[a-z-]*[a-z]")) || names.size() == 2) break;
     names.push_back(word);
   }
-  if (names.size() == 2 && (names[0] == "shadow" || names[0] == "render" || names[0] == "serve")) names.pop_back();
+  if (names.size() == 2 &&
+      (names[0] == "shadow" || names[0] == "render" || names[0] == "serve" || names[0] == "replay"))
+    names.pop_back();
   return names;
 }
 
@@ -86,6 +88,7 @@ TEST(DocumentedCommands, OfTheDocumentsAreThere) {
 TEST(DocumentedCommands, OfTheHelpAreThere) {
   for (const Words& command : {Words{"shadow"},
                                {"serve"},
+                               {"replay"},
                                {"render"},
                                {"bench"},
                                {"dataset", "render"},

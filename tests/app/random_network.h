@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -14,7 +15,7 @@ namespace vividface {
 
 /// A small mapping network that was never trained: its controls stay near the robot's neutral face and move with the
 /// picture.
-inline void write_random_network(const std::filesystem::path& file) {
+inline void write_random_network(const std::filesystem::path& file, std::uint32_t seed = 1) {
   MappingArchitecture architecture;
   architecture.base_channels = 8;
   architecture.blocks = {1, 1, 1, 1};
@@ -25,7 +26,7 @@ inline void write_random_network(const std::filesystem::path& file) {
 
   std::map<std::string, std::vector<float>> values;
   std::map<std::string, TensorView> tensors;
-  std::mt19937 random(1);
+  std::mt19937 random(seed);
   const auto add = [&](const std::string& key, std::vector<std::int64_t> shape, float centre) {
     std::size_t count = 1;
     for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);

@@ -1,0 +1,150 @@
+#include "record/session_reader.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "base/error.h"
+#include "record/session_file.h"
+#include "record/session_schema.h"
+
+namespace vividface {
+namespace {
+
+constexpr const char* kEvents = R"(
+  SELECT event, 0 AS kind, frame AS what, status, NULL AS time, NULL AS captured, controls FROM results
+  UNION ALL SELECT event, 1, state, NULL, time, captured, sent FROM steps
+  UNION ALL SELECT event, 2, action, NULL, time, NULL, NULL FROM actions
+  ORDER BY event)";
+enum EventColumn { kEvent, kKind, kWhat, kStatus, kTime, kCaptured, kControls };
+
+double finite(double value) {
+  if (!std::isfinite(value)) throw SqliteError("it has a time that is not finite");
+  return value;
+}
+
+ControlVector controls_of(std::span<const std::uint8_t> blob) {
+  ControlVector controls;
+  if (blob.size() != sizeof controls) throw SqliteError("it has controls that are not 30 values");
+  std::memcpy(controls.data(), blob.data(), sizeof controls);
+  for (const float value : controls) {
+    if (!std::isfinite(value)) throw SqliteError("it has a control value that is not finite");
+  }
+  return controls;
+}
+
+template <typename Enum>
+Enum enumerator(std::int64_t value, Enum last) {
+  if (value < 0 || value > static_cast<std::int64_t>(last)) throw SqliteError("it has an unknown state or action");
+  return static_cast<Enum>(value);
+}
+
+std::int64_t frame_number(std::int64_t value) {
+  if (value < 0) throw SqliteError("it has a frame with a negative number");
+  return value;
+}
+
+SessionEvent event_of(const SqliteStatement& row) {
+  const std::int64_t what = row.integer(kWhat);
+  switch (row.integer(kKind)) {
+    case 0:
+      return RecordedResult{.frame = frame_number(what),
+                            .status = enumerator(row.integer(kStatus), ShadowStatus::bad_frame),
+                            .controls = controls_of(row.blob(kControls))};
+    case 1:
+      return RecordedStep{
+          .time = finite(row.real(kTime)),
+          .captured = row.is_null(kCaptured) ? std::nullopt : std::optional(finite(row.real(kCaptured))),
+          .state = enumerator(what, SafetyState::stopped),
+          .sent = controls_of(row.blob(kControls))};
+    default:
+      return RecordedAction{.time = finite(row.real(kTime)), .action = enumerator(what, SafetyAction::rest)};
+  }
+}
+
+// What SQLite or a check complains of, as one line that names the file.
+template <typename Work>
+auto checked(const std::string& name, Work work) {
+  try {
+    return work();
+  } catch (const SqliteError& error) {
+    throw InputError("session \"" + name + "\" is damaged: " + error.what());
+  }
+}
+
+}  // namespace
+
+SessionReader::SessionReader(const std::filesystem::path& file) : name_(file.string()), database_(open_session(file)) {
+  checked(name_, [&] {
+    read_header();
+    read_reference();
+    check_frames();
+    check_events();
+  });
+}
+
+std::optional<SessionEvent> SessionReader::next() {
+  return checked(name_, [&]() -> std::optional<SessionEvent> {
+    if (!events_) events_.emplace(database_, kEvents);
+    if (!events_->step()) return std::nullopt;
+    return event_of(*events_);
+  });
+}
+
+std::optional<RecordedFrame> SessionReader::frame(std::int64_t number) {
+  return checked(name_, [&]() -> std::optional<RecordedFrame> {
+    if (!frames_) frames_.emplace(database_, "SELECT arrival, time, jpeg FROM frames WHERE number = ?");
+    frames_->reset();
+    frames_->bind(1, number);
+    if (!frames_->step()) return std::nullopt;
+    const auto jpeg = frames_->blob(2);
+    return RecordedFrame{.number = number,
+                         .arrival = finite(frames_->real(0)),
+                         .time = finite(frames_->real(1)),
+                         .jpeg = std::make_shared<const std::vector<std::uint8_t>>(jpeg.begin(), jpeg.end())};
+  });
+}
+
+void SessionReader::read_header() {
+  SqliteStatement row(database_, "SELECT * FROM session");
+  if (!row.step()) throw SqliteError("it does not say what was in force");
+  header_ = {.program = row.text(0),
+             .engine = row.text(1),
+             .configuration = row.text(2),
+             .safety = row.text(3),
+             .started_unix = finite(row.real(4)),
+             .started_clock = finite(row.real(5))};
+  if (row.step()) throw SqliteError("it says twice what was in force");
+}
+
+void SessionReader::read_reference() {
+  SqliteStatement row(database_, "SELECT frame, cbor FROM reference");
+  if (!row.step()) return;
+  reference_ = {.frame = frame_number(row.integer(0)), .reference = Reference::parse(row.blob(1), name_)};
+  if (row.step()) throw SqliteError("it has two references");
+}
+
+void SessionReader::check_frames() {
+  SqliteStatement row(database_, "SELECT number, arrival, time, length(jpeg) FROM frames");
+  for (; row.step(); ++totals_.frames) {
+    frame_number(row.integer(0));
+    finite(row.real(1));
+    finite(row.real(2));
+    if (row.integer(3) > kLargestJpeg) throw SqliteError("it has a frame of more than 256 MiB");
+  }
+}
+
+void SessionReader::check_events() {
+  SqliteStatement row(database_, kEvents);
+  std::int64_t last = 0;
+  while (row.step()) {
+    const std::int64_t event = row.integer(kEvent);
+    if (event <= last) throw SqliteError("its events are not counted as they should be");
+    totals_.missing += static_cast<std::size_t>(event - last - 1);
+    last = event;
+    const SessionEvent what = event_of(row);
+    totals_.results += std::holds_alternative<RecordedResult>(what) ? 1 : 0;
+    totals_.steps += std::holds_alternative<RecordedStep>(what) ? 1 : 0;
+  }
+}
+
+}  // namespace vividface

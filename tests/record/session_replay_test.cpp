@@ -1,0 +1,127 @@
+// A live session that was recorded gives the same again, to the bit; another engine does not.
+#include "record/session_replay.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "record/sessions.h"
+#include "server/live_shadow.h"
+#include "temporary_folder.h"
+
+namespace vividface {
+namespace {
+
+class NullLink : public RobotLink {
+  void send(const ControlVector&, double) override {}
+};
+
+const ControlTable& table() { return ControlTable::ameca(); }
+
+class Replay : public testing::Test {
+ protected:
+  // Faces, a lost face, a frame that is none, an emergency stop and the way to neutral at the end.
+  static void SetUpTestSuite() {
+    folder_ = new TemporaryFolder;
+    NullLink link;
+    SessionRecorder recorder(recording(), a_header());
+    recorder.keep();
+    LiveShadow live(grey_engine(), table(), SafetyLimits::ameca(), link, /*listener=*/nullptr, &recorder);
+    const auto show = [&](std::vector<std::uint8_t> jpeg) {
+      live.give(std::move(jpeg));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    };
+    for (int i = 0; i < 20; ++i) show(grey_jpeg(100 + 5 * i));
+    show(grey_jpeg(0));
+    show({0xff, 0xd8, 0xff});
+    show({});
+    for (int i = 0; i < 10; ++i) show(grey_jpeg(200 - 7 * i));
+    live.stop();
+    for (int i = 0; i < 5; ++i) show(grey_jpeg(250));
+    live.release();
+    for (int i = 0; i < 10; ++i) show(grey_jpeg(250 - 3 * i));
+    live.finish();
+    live_counts_ = live.counts();
+    recorder.finish();
+  }
+  static void TearDownTestSuite() { delete folder_; }
+
+  static std::filesystem::path recording() { return *folder_ / "session.vvf"; }
+
+  static ReplayComparison replayed(const std::filesystem::path& file, ShadowParts parts = grey_engine()) {
+    SessionReader session(file);
+    SessionReplay replay(session, std::move(parts), table(), SafetyLimits::ameca());
+    while (replay.step()) {
+    }
+    EXPECT_EQ(replay.sent(), table().neutral());
+    return replay.comparison();
+  }
+
+  /// A copy for the test to change.
+  std::filesystem::path copy() const {
+    std::filesystem::copy_file(recording(), own_ / "copy.vvf");
+    return own_ / "copy.vvf";
+  }
+
+  static inline TemporaryFolder* folder_ = nullptr;
+  static inline ShadowCounts live_counts_;
+  TemporaryFolder own_;
+};
+
+TEST_F(Replay, GivesTheSameToTheBit) {
+  for (int i = 0; i < 2; ++i) {
+    const ReplayComparison comparison = replayed(recording());
+    EXPECT_TRUE(comparison.same());
+    EXPECT_EQ(comparison.results, live_counts_.frames);
+    EXPECT_GT(comparison.steps, comparison.results);
+    EXPECT_EQ(comparison.missing_frames, 0u);
+  }
+  EXPECT_GE(live_counts_.bad_frame, 1u);
+  const SessionReader session(recording());
+  EXPECT_EQ(session.totals().frames, 48u);  // superseded ones as well
+  EXPECT_TRUE(session.reference());
+}
+
+TEST_F(Replay, SaysWhichControlOfAnotherEngineDiffersAndHowMuch) {
+  ShadowParts parts = grey_engine();
+  parts.map = [map = parts.map](const cv::Mat& animated) {
+    ControlVector controls = map(animated);
+    controls[3] += 0.01f;
+    return controls;
+  };
+  const ReplayComparison comparison = replayed(recording(), std::move(parts));
+  ASSERT_FALSE(comparison.same());
+  EXPECT_EQ(comparison.status_differs, 0u);
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    EXPECT_EQ(comparison.results_differ[i].count > 0, i == 3) << i;
+    EXPECT_EQ(comparison.steps_differ[i].count > 0, i == 3) << i;
+  }
+  EXPECT_NEAR(comparison.results_differ[3].largest, 0.01f, 1e-6);
+}
+
+TEST_F(Replay, SeesASingleBit) {
+  const auto file = copy();
+  tamper(file,
+         "UPDATE steps SET sent = CAST(substr(sent, 1, 116) || x'01' || substr(sent, 118) AS BLOB) "
+         "WHERE event = (SELECT max(event) FROM steps)");
+  const ReplayComparison comparison = replayed(file);
+  EXPECT_FALSE(comparison.same());
+  EXPECT_EQ(comparison.steps_differ[kControlCount - 1].count, 1u);
+}
+
+TEST_F(Replay, GoesOnOverAFrameThatIsMissing) {
+  const auto file = copy();
+  tamper(file, "DELETE FROM frames WHERE number = (SELECT max(frame) FROM results)");
+  const ReplayComparison comparison = replayed(file);
+  EXPECT_EQ(comparison.missing_frames, 1u);
+  EXPECT_TRUE(comparison.same());
+}
+
+TEST_F(Replay, SeesAnotherStatus) {
+  const auto file = copy();
+  tamper(file, "UPDATE results SET status = 2 WHERE event = (SELECT max(event) FROM results)");
+  EXPECT_EQ(replayed(file).status_differs, 1u);
+}
+
+}  // namespace
+}  // namespace vividface
