@@ -65,6 +65,4 @@ float LidRange::fraction(float seen) const {
   return std::clamp((seen - shut) / (open - shut), kMostShut, kWidest);
 }
 
-float LidRange::opening(float fraction) const { return std::max(0.0f, shut + fraction * (open - shut)); }
-
 }  // namespace vividface

@@ -40,8 +40,6 @@ struct LidRange {
   static LidRange from_open(float opening);
   /// 0 shut, 1 own open, more is wide; limited to −0.25…2.
   float fraction(float opening) const;
-  /// The inverse: this robot's opening at the same fraction, never under 0.
-  float opening(float fraction) const;
 };
 
 }  // namespace vividface

@@ -43,7 +43,7 @@ struct ReferenceShape {
 struct CalibrationLimits {
   double seconds = 1.0;        ///< how long the face must stay neutral
   float max_turn = 15;         ///< degrees of yaw or pitch away from the camera
-  float min_opening = 0.14f;   ///< of either eye, per eye width
+  float min_opening = 0.1f;    ///< of either eye, per eye width: narrow eyes have 0.15, shut ones 0.05 at most
   float max_movement = 0.02f;  ///< of the points from frame to frame, per width of the face
   int min_frames = 10;
 };

@@ -10,6 +10,7 @@
 #include <random>
 #include <span>
 
+#include "base/output_file.h"
 #include "checkpoint/torch_tensors.h"
 #include "mapping/mapping_module.h"
 #include "train/augmentation.h"
@@ -101,8 +102,8 @@ class MappingTrainer {
       log_.push_back(train_epoch(epoch, progress));
       progress.note(summary(log_.back()));
       checkpoint_.save(optimizer_, log_);
-      write_text(training_.beside(".log.csv"), to_csv(log_));
-      write_text(training_.beside(".loss.svg"), to_svg(log_, training_.out.filename().string()));
+      OutputFile(training_.beside(".log.csv")).commit(to_csv(log_));
+      OutputFile(training_.beside(".loss.svg")).commit(to_svg(log_, training_.out.filename().string()));
     }
     progress.finish();
     return finish();

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/output_file.h"
 #include "checkpoint/torch_tensors.h"
-#include "train/training_log.h"
 
 namespace vividface {
 
@@ -20,7 +20,7 @@ void write_trained_weights(const MappingModule& network, const MappingTraining& 
   metadata["commit"] = VIVIDFACE_COMMIT;
   metadata["evaluation"] = nlohmann::json::parse(evaluation.json()).dump();
   write_safetensors(training.out, state, metadata);
-  write_text(training.beside(".evaluation.json"), evaluation.json() + "\n");
+  OutputFile(training.beside(".evaluation.json")).commit(evaluation.json() + "\n");
 }
 
 }  // namespace vividface

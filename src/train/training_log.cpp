@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -101,17 +100,6 @@ std::string to_svg(const std::vector<EpochRecord>& log, const std::string& title
   svg += format("<text x='%g' y='%g' text-anchor='end'>epoch %d</text>\n</svg>\n", kWidth - kMargin / 3,
                 2 * kHeight + 86, log.empty() ? 0 : log.back().epoch);
   return svg;
-}
-
-void write_text(const std::filesystem::path& file, const std::string& text) {
-  auto part = file;
-  part += ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(part, file, error);
-  if (!out || error) throw std::runtime_error(file.string() + ": cannot be written");
 }
 
 }  // namespace vividface

@@ -24,7 +24,4 @@ std::vector<EpochRecord> log_from_csv(const std::string& csv);
 /// A picture of a training: the loss on a logarithmic axis, and R² below it.
 std::string to_svg(const std::vector<EpochRecord>& log, const std::string& title);
 
-/// Writes a whole file beside its final name and renames it.
-void write_text(const std::filesystem::path& file, const std::string& text);
-
 }  // namespace vividface

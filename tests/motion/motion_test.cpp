@@ -149,12 +149,12 @@ TEST(Eyelids, OpeningIsFreeOfHeadTurnAndSize) {
   }
 }
 
-TEST(Eyelids, ABlinkOfThePersonIsABlinkOfTheRobot) {
-  const LidRange person = LidRange::from_open(0.25f), robot{0.4f, 0.0f};
-  EXPECT_FLOAT_EQ(robot.opening(person.fraction(0.25f)), 0.4f);
-  EXPECT_FLOAT_EQ(robot.opening(person.fraction(person.shut)), 0);
-  EXPECT_FLOAT_EQ(robot.opening(person.fraction(-1)), 0);
-  EXPECT_GT(robot.opening(person.fraction(0.3f)), 0.4f);
+TEST(Eyelids, TheOwnOpenEyeIsOneAndTheShutOneIsNone) {
+  const LidRange person = LidRange::from_open(0.25f);
+  EXPECT_FLOAT_EQ(person.fraction(0.25f), 1);
+  EXPECT_LE(person.fraction(0.02f), 0) << "as the tracker reports shut eyes";
+  EXPECT_LT(person.fraction(-1), 0);
+  EXPECT_GT(person.fraction(0.3f), 1);
   EXPECT_LE(person.fraction(9), 2);
   EXPECT_EQ(person.fraction(std::numeric_limits<float>::quiet_NaN()), 1);
 }
