@@ -146,6 +146,11 @@ PerformerLook draw_look(const Performer& person, Random& random) {
   if (!man && person.age > -0.2f && random.chance(0.6f)) draw_make_up(look, random);
   draw_haircut(look, person, random);
   look.shirt = any_colour(random, 1);
+  if (random.chance(person.age > 0.5f ? 0.35f : 0.15f)) {
+    look.glasses = random.uniform(0.006f, 0.022f);
+    look.glasses_square = random.uniform();
+    look.glasses_colour = any_colour(random, random.chance(0.6f) ? 0.1f : 1);
+  }
   return look;
 }
 

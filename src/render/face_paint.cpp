@@ -14,6 +14,7 @@ using Place = std::array<float, 3>;
 // The chart's axis and heights, as in performer_shaders.h.
 constexpr float kAxisZ = -0.55f, kLowest = -1.35f, kHighest = 1.30f;
 constexpr float kTexelsPerDm = FacePaint::kHeight / (kHighest - kLowest);
+constexpr int kCrownRows = static_cast<int>((kHighest - 1.15f) * kTexelsPerDm);
 constexpr Place kNowhere = {0, -100, 0};
 constexpr std::uint64_t kBrowStream = 1, kBeardStream = 2, kSpotStream = 3, kHairStream = 4;
 
@@ -84,7 +85,7 @@ Texel centre_of(std::size_t texel, Random& random) {
 /// How dense a brow is at a place: 0 … 1.
 float brow_at(const PerformerLook& look, const Place& p) {
   const float x = std::abs(p[0]);
-  const float middle = 0.215f + look.brow_height + (0.015f + 0.05f * look.brow_arch) * std::sin((x - 0.14f) * 5.6f) -
+  const float middle = 0.228f + look.brow_height + (0.005f + 0.045f * look.brow_arch) * std::sin((x - 0.16f) * 5.6f) -
                        0.05f * smooth_step(0.42f, 0.58f, x);
   const float half = look.brow_thickness * (1 - 0.6f * smooth_step(0.30f, 0.58f, x));
   const float across = 1 - smooth_step(0.5f * half, 1.3f * half, std::abs(p[1] - middle));
@@ -245,6 +246,9 @@ void FacePaint::paint_hair(const PerformerLook& look) {
   if (look.scalp <= 0) return;
   Random random(look.seed, kHairStream);
   const float down = -std::numbers::pi_v<float> / 2;
+  // The crown is a point, which no texel of the chart's last rows lies on.
+  std::fill(hair_.end() - static_cast<std::ptrdiff_t>(kCrownRows) * kWidth, hair_.end(),
+            look.hairline < 1 ? look.scalp : 0);
   for (const std::size_t texel : scalp_) {
     const Place& p = places_[texel];
     const float above = p[1] - hairline_at(look, angle_of(p));

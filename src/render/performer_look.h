@@ -39,7 +39,9 @@ struct PerformerLook {
   Headgear headgear = Headgear::none;
   Rgb headgear_colour = {0.2f, 0.2f, 0.25f};
   Rgb shirt = {0.2f, 0.25f, 0.35f};
-  float glasses = 0;  ///< width of the frame; 0 is none
+  Rgb glasses_colour = {0.02f, 0.02f, 0.02f};
+  float glasses = 0;         ///< radius of the frame's wires; 0 is none
+  float glasses_square = 0;  ///< 0 for round lenses … 1 for square ones
 };
 
 /// What lights a person: a key light, and a dome of one colour from above and another from below. Linear RGB.

@@ -11,6 +11,7 @@
 #include "render/face_paint.h"
 #include "render/gl_context.h"
 #include "render/gl_program.h"
+#include "render/glasses_mesh.h"
 #include "render/head_mesh.h"
 #include "render/head_shaders.h"
 #include "render/noise_texture.h"
@@ -29,6 +30,7 @@ constexpr int kChartUnit = 0, kNoiseUnit = 1, kBackdropUnit = 2, kShadowUnit = 3
 struct PerformerRenderer::Impl {
   GlContext gl;
   HeadMesh mesh;
+  GlassesMesh glasses{gl};
   PictureTarget target{gl};
   ShadowMap shadow{gl};
   FacePaint paint;
@@ -38,7 +40,8 @@ struct PerformerRenderer::Impl {
                  {kPerformerVertexShader},
                  {kVersion, kPerformerCommonShader, kShadowShader, kFoldsShader, kPerformerSkinShader}};
   GlProgram eye = program(kPerformerEyeShader), mouth = program(kPerformerMouthShader),
-            hair = program(kPerformerHairShader), cloth = program(kPerformerClothShader);
+            hair = program(kPerformerHairShader), cloth = program(kPerformerClothShader),
+            glass_frame = program(kPerformerFrameShader);
   GlProgram behind{gl, {kBackdropVertexShader}, {kVersion, kBackdropFragmentShader}};
 
   explicit Impl(const HeadTopology& topology)
@@ -134,6 +137,12 @@ struct PerformerRenderer::Impl {
     draw(Material::tongue, {0.33f, 0.10f, 0.09f}, 0.03f);
   }
 
+  void draw_glasses(const HeadPose& pose) {
+    glass_frame.set_vectors("albedo", look.glasses_colour.data());
+    glass_frame.set("gloss", 0.03f);
+    glasses.draw(pose, look.glasses, look.glasses_square);
+  }
+
   /// Hair lies on the scalp as a shell, and hangs as a hull; a cap or a scarf lies over it.
   void draw_hair() const {
     const bool cap = look.headgear == PerformerLook::Headgear::cap,
@@ -144,8 +153,8 @@ struct PerformerRenderer::Impl {
     gl.Disable(GL_CULL_FACE);
     hair.set("scarf", scarf ? 1.f : 0.f);
     hair.set("hanging", 0);
-    if (!scarf && look.scalp > 0.6f && look.volume > 0) {
-      hair.set("lift", look.volume);
+    if (scarf || (look.scalp > 0.6f && look.volume > 0)) {
+      hair.set("lift", scarf ? 0.07f + look.volume : look.volume);
       mesh.draw(Material::skin);
     }
     if (cap) {
@@ -202,6 +211,10 @@ void PerformerRenderer::draw(const HeadPose& pose, const RenderView& view, const
   r.prepare(r.hair, camera, light);
   r.draw_hair();
   r.gl.Disable(GL_CULL_FACE);
+  if (r.look.glasses > 0) {
+    r.prepare(r.glass_frame, camera, light);
+    r.draw_glasses(pose);
+  }
   r.behind.use();
   r.behind.set_unit("backdrop", kBackdropUnit);
   r.gl.DrawArrays(GL_TRIANGLES, 0, 3);

@@ -56,7 +56,7 @@ inline constexpr const char* kPerformerSkinShader = R"(
 uniform sampler2D chart_map;
 uniform float wrinkles[12], resting[6];
 uniform vec3 skin, lips, brow, hair, eye_shadow, fold_shift;
-uniform float age, blush, pores, oil, blotches, eye_rings, lip_colour, lip_gloss, eye_shadow_strength, lashes, glasses;
+uniform float age, blush, pores, oil, blotches, eye_rings, lip_colour, lip_gloss, eye_shadow_strength, lashes;
 
 vec2 chart(vec3 q) { return vec2(atan(q.x, q.z + 0.55) / 6.2831853 + 0.5, (q.y + 1.35) / 2.65); }
 
@@ -168,7 +168,7 @@ void main() {
   tint = mix(vec3(0.004), tint, smoothstep(pupil_angle - soft, pupil_angle + soft, angle));
   vec3 q = normalize(r - vec3(r.x > 0 ? 0.308 : -0.308, 0, -0.009));
   float corner = smoothstep(0.50, 0.95, abs(q.x));
-  vec3 white = mix(vec3(0.62, 0.58, 0.55), vec3(0.55, 0.30, 0.26), 0.7 * corner);
+  vec3 white = mix(vec3(0.50, 0.47, 0.45), vec3(0.42, 0.22, 0.19), 0.7 * corner);
   white *= 1 - 0.10 * texture(noise_map, vec2(around, angle)).a;
   vec3 albedo = mix(tint, white, smoothstep(iris_angle - 1.5 * soft, iris_angle + 1.5 * soft, angle));
   // The upper lid's shadow, and the corners.
@@ -193,6 +193,15 @@ void main() {
 }
 )";
 
+inline constexpr const char* kPerformerFrameShader = R"(
+uniform vec3 albedo;
+uniform float gloss;
+void main() {
+  vec3 normal = normalize(n);
+  colour = vec4(shown(albedo * (facing(normal, 0) * key + dome(normal)) + gloss * highlight(normal, 40) * key), 1);
+}
+)";
+
 // Shells over the scalp and hanging hair.
 inline constexpr const char* kPerformerHairShader = R"(
 uniform sampler2D chart_map;
@@ -208,6 +217,7 @@ void main() {
   vec3 light;
   if (cap + scarf > 0) {
     if (cap > 0 && r.y + 0.16 * r.z < 0.42 + 0.0) discard;
+    if (scarf > 0 && hanging == 0 && texture(chart_map, place).a < 0.4) discard;
     if (scarf > 0 && hanging > 0 && (r.y < -2.6 || abs(around) < 0.95)) discard;
     vec3 cloth = headgear_colour * (0.85 + 0.3 * texture(noise_map, vec2(around * 5, r.y * 4)).r);
     cloth *= scarf > 0 ? 0.7 + 0.6 * texture(noise_map, vec2(around * 0.5, r.y * 0.12)).a : 1.0;

@@ -130,6 +130,7 @@ TEST_F(PerformerRendererTest, LooksAreSeen) {
   EXPECT_GT(changed([](PerformerLook& look) { look.freckles = 1; }), 0.05);
   EXPECT_GT(changed([](PerformerLook& look) { look.hair_length = 2; }), 0.5);
   EXPECT_GT(changed([](PerformerLook& look) { look.headgear = PerformerLook::Headgear::scarf; }), 1);
+  EXPECT_GT(changed([](PerformerLook& look) { look.glasses = 0.015f; }), 0.5);
   EXPECT_GT(changed([](PerformerLook& look) { look.iris = {0.2f, 0.3f, 0.4f}; }), 0.02);
 }
 
