@@ -9,7 +9,7 @@
 namespace vividface {
 namespace {
 
-constexpr int kSize = 192;
+constexpr int kSize = 128;
 
 class PerformerRendererTest : public testing::Test {
  protected:
