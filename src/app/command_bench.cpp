@@ -12,11 +12,11 @@
 
 #include "app/commands.h"
 #include "app/latency_report.h"
+#include "app/phone_frames.h"
 #include "app/process.h"
 #include "base/error.h"
+#include "base/output_file.h"
 #include "base/progress.h"
-#include "base/resources.h"
-#include "camera/frame_source.h"
 #include "camera/jpeg.h"
 #include "face/models.h"
 #include "shadow/mesh_engine.h"
@@ -25,9 +25,6 @@
 namespace vividface {
 namespace {
 
-const cv::Size kPhoneFrame(480, 360);  // what the published web page sends, JPEG of quality 0.8, 30 a second
-constexpr int kJpegQuality = 80;
-constexpr std::size_t kClipFrames = 300;
 constexpr std::size_t kWarmUp = 30;
 
 struct Options {
@@ -37,33 +34,10 @@ struct Options {
   double rate = 30;
 };
 
-using Jpeg = std::vector<std::uint8_t>;
-
 class NoRobot : public RobotLink {
  public:
   void send(const ControlVector&, double) override {}
 };
-
-// The clip as a phone would send it: the middle, 4:3, in memory.
-std::vector<Jpeg> phone_frames(const std::filesystem::path& clip) {
-  const std::filesystem::path file = clip.empty() ? resource("assets/demo.mp4") : clip;
-  const auto source = open_frame_source(file.string());
-  std::vector<Jpeg> jpegs;
-  cv::Mat scaled;
-  while (jpegs.size() < kClipFrames) {
-    const auto frame = source->next();
-    if (!frame) break;
-    if (frame->bgr.empty()) continue;
-    const cv::Size size = frame->bgr.size();
-    const int width = std::min(size.width, size.height * 4 / 3), height = std::min(size.height, size.width * 3 / 4);
-    if (width < 1 || height < 1) continue;
-    const cv::Rect middle((size.width - width) / 2, (size.height - height) / 2, width, height);
-    cv::resize(frame->bgr(middle), scaled, kPhoneFrame, 0, 0, cv::INTER_AREA);
-    jpegs.push_back(encode_jpeg(scaled, kJpegQuality));
-  }
-  if (jpegs.empty()) throw InputError("--clip \"" + file.string() + "\": no frame could be read");
-  return jpegs;
-}
 
 // Plays the frames there and back again, so that the motion has no jump.
 const Jpeg& bounce(const std::vector<Jpeg>& jpegs, std::size_t i) {
@@ -158,8 +132,24 @@ void bench_memory(const Options& options) {
                            static_cast<double>(peak_resident_bytes()) / 1e6);
 }
 
-void add_common(CLI::App* command, Options& options) {
+void write_frames(const Options& options, const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw InputError("--out \"" + folder.string() + "\": " + error.message());
+  std::size_t number = 0;
+  for (const Jpeg& jpeg : phone_frames(options.clip)) {
+    OutputFile(folder / fmt::format("{:04}.jpg", number++))
+        .commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+  }
+  std::cout << fmt::format("{} frames in {}\n", number, folder.string());
+}
+
+void add_clip(CLI::App* command, Options& options) {
   command->add_option("--clip", options.clip, "The person: a video or a folder of images [assets/demo.mp4]");
+}
+
+void add_common(CLI::App* command, Options& options) {
+  add_clip(command, options);
   command->add_option("--frames", options.frames, "How many frames")
       ->check(CLI::Range(2, 100'000'000))
       ->capture_default_str();
@@ -175,7 +165,9 @@ void add_bench(CLI::App& program) {
   Latency of a whole frame, from a 480x360 JPEG to the controls, with frames coming 30 times a second:
     vividface bench latency
   Whether memory is steady:
-    vividface bench memory --frames 10000)");
+    vividface bench memory --frames 10000
+  What a phone would send, as JPEG files: for clients that load 'vividface serve' (bench/live):
+    vividface bench frames --out frames)");
 
   auto latency_options = std::make_shared<Options>();
   CLI::App* latency = command->add_subcommand("latency", "Stage latencies, and one face mesh inference for comparison");
@@ -190,6 +182,13 @@ void add_bench(CLI::App& program) {
   CLI::App* memory = command->add_subcommand("memory", "Memory of the process after 1000 frames and at the end");
   add_common(memory, *memory_options);
   memory->callback([memory_options] { bench_memory(*memory_options); });
+
+  auto frames_options = std::make_shared<Options>();
+  auto folder = std::make_shared<std::filesystem::path>();
+  CLI::App* frames = command->add_subcommand("frames", "The clip as a phone would send it: 480x360 JPEG files");
+  add_clip(frames, *frames_options);
+  frames->add_option("--out", *folder, "Folder for them")->required();
+  frames->callback([frames_options, folder] { write_frames(*frames_options, *folder); });
 }
 
 }  // namespace vividface

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "app/commands.h"
 #include "app/latency_report.h"
+#include "app/operator.h"
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "app/serve_recording.h"
@@ -42,7 +44,8 @@ constexpr const char* kExamples = R"(Examples:
   Everything into one file, for 'vividface replay':
     vividface serve --record session.vvf
 
-POST /stream takes frames, GET /state says what goes on, POST /stop freezes the robot until POST /release.
+POST /stream takes frames, GET /state says what goes on. Emergency stop: POST /stop, SIGUSR1, or space or s at the
+terminal; the robot is frozen until POST /release, or r at the terminal. q ends, as Ctrl-C.
 docs/serve.md has all of it, and what the safety stage does.)";
 
 bool has_own_source(const ServeConfig& config) { return config.camera >= 0 || !config.replay.empty(); }
@@ -61,7 +64,7 @@ HttpActions actions(LiveShadow& live, bool takes_frames) {
           .stop =
               [&live] {
                 live.stop();
-                spdlog::warn("emergency stop: the pose is frozen until POST /release");
+                spdlog::warn("emergency stop: the pose is frozen until it is released");
               },
           .release =
               [&live] {
@@ -80,6 +83,7 @@ HttpServerOptions http_options(const ServeConfig& config) {
 
 void serve(const ServeConfig& config) {
   config.check();
+  const StopSignal stop_signal;
   spdlog::info("configuration:\n{}", config.to_toml());
   limit_threads(1);
   const ControlTable& table = ControlTable::ameca();
@@ -87,9 +91,11 @@ void serve(const ServeConfig& config) {
       config.safety.empty() ? resource("config/safety.json") : std::filesystem::path(config.safety);
   const SafetyLimits limits = SafetyLimits::load(safety, table);
   std::unique_ptr<FrameSource> source = has_own_source(config) ? open_source(config) : nullptr;
-  ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp});
+  std::optional<CurveKey> key;
+  if (!config.zmq_curve_key.empty()) key = CurveKey::load(config.zmq_curve_key);
+  ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp, .key = key});
   std::optional<ZeromqJson> json;
-  if (!config.zmq_json.empty()) json.emplace(config.zmq_json, table);
+  if (!config.zmq_json.empty()) json.emplace(config.zmq_json, table, key);
   ShadowParts parts =
       mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
   parts.reference = reference_chooser(config.neutral);
@@ -98,19 +104,22 @@ void serve(const ServeConfig& config) {
   std::optional<SessionRecorder> recorder;
   if (!config.record.empty()) recorder.emplace(config.record, session_header(config, safety));
   LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr);
-  std::optional<HttpServer> server(std::in_place, http_options(config), actions(live, source == nullptr));
+  const HttpActions act = actions(live, source == nullptr);
+  std::optional<HttpServer> server(std::in_place, http_options(config), act);
+  const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);
   std::optional<FramePump> pump;
   if (source) pump.emplace(std::move(source), config.camera < 0, frame_sink(live, recorder.has_value()));
   if (recorder) recorder->keep();
   std::cout << fmt::format("serving on http://{}:{}, controls on {}{}\n",
                            config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
                            server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
-            << std::flush;
+            << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
 
   const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
-  while (!interrupt.requested() && !replayed()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (!interrupt.requested() && !person.end_requested() && !replayed())
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
 
-  live.finish();  // POST /stop is still heard meanwhile
+  live.finish();  // an emergency stop is still heard meanwhile
   server.reset();
   pump.reset();
   const StreamReport report{.engine = "mesh",
@@ -142,6 +151,8 @@ void add_serve(CLI::App& program) {
   command->add_option("--zmq", config->zmq, "Where controls are published [tcp://127.0.0.1:6666]");
   command->add_flag("--zmq-timestamp", config->zmq_timestamp, "Send the time as an extra first part");
   command->add_option("--zmq-json", config->zmq_json, "Publish them as JSON too, such as on tcp://127.0.0.1:6667");
+  command->add_option("--zmq-curve-key", config->zmq_curve_key,
+                      "Encrypt both with this key pair, which 'vividface curve-key' makes");
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
   command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");

@@ -10,6 +10,7 @@ namespace vividface {
 void add_dataset(CLI::App& program);
 void add_dataset_pose_bias(CLI::App& program);  ///< after add_dataset, whose command it shares
 void add_bench(CLI::App& program);
+void add_curve_key(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_render(CLI::App& program);
 void add_replay(CLI::App& program);

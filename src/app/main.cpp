@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   vividface::add_shadow(program);
   vividface::add_serve(program);
   vividface::add_replay(program);
+  vividface::add_curve_key(program);
   vividface::add_evaluate(program);
   vividface::add_evaluate_mapping(program);
   vividface::add_render(program);

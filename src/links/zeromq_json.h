@@ -10,8 +10,9 @@ namespace vividface {
 /// Publishes every pose as a JSON message of one part (JsonMessage) on a ZeroMQ PUB socket of its own.
 class ZeromqJson : public PoseListener {
  public:
-  /// Binds. Throws InputError that names the endpoint when it is malformed or taken.
-  ZeromqJson(const std::string& endpoint, const ControlTable& table) : publisher_(endpoint), message_(table) {}
+  /// Binds. Throws InputError that names the endpoint when it is malformed or taken. `key`: as ZeromqPublisher.
+  ZeromqJson(const std::string& endpoint, const ControlTable& table, const std::optional<CurveKey>& key = {})
+      : publisher_(endpoint, key), message_(table) {}
 
   /// Never waits.
   void sent(const SentPose& pose) override;

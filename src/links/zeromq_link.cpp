@@ -4,7 +4,8 @@
 
 namespace vividface {
 
-ZeromqLink::ZeromqLink(const ZeromqOptions& options) : publisher_(options.endpoint), timestamp_(options.timestamp) {}
+ZeromqLink::ZeromqLink(const ZeromqOptions& options)
+    : publisher_(options.endpoint, options.key), timestamp_(options.timestamp) {}
 
 void ZeromqLink::send(const ControlVector& controls, double) {
   DecimalText text;

@@ -10,6 +10,7 @@ namespace vividface {
 struct ZeromqOptions {
   std::string endpoint = "tcp://127.0.0.1:6666";  ///< to bind; "tcp://*:6666" as published: every network
   bool timestamp = false;                         ///< the send time as an extra first part
+  std::optional<CurveKey> key = {};               ///< only for subscribers that know its public key
 };
 
 /// The published way to Ameca: a ZeroMQ PUB socket that sends one multipart message a call, 30 parts, each the decimal

@@ -25,9 +25,14 @@ struct ZeromqPublisher::Socket {
   zmq::socket_t publisher{context, zmq::socket_type::pub};
 };
 
-ZeromqPublisher::ZeromqPublisher(const std::string& endpoint) : socket_(std::make_unique<Socket>()) {
+ZeromqPublisher::ZeromqPublisher(const std::string& endpoint, const std::optional<CurveKey>& key)
+    : socket_(std::make_unique<Socket>()) {
   socket_->publisher.set(zmq::sockopt::sndhwm, kWaitingMessages);
   socket_->publisher.set(zmq::sockopt::linger, kLingerMilliseconds);
+  if (key) {
+    socket_->publisher.set(zmq::sockopt::curve_server, true);
+    socket_->publisher.set(zmq::sockopt::curve_secretkey, key->secret_key);
+  }
   try {
     if (is_port_too_large(endpoint)) throw zmq::error_t(EINVAL);
     socket_->publisher.bind(endpoint);

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "links/curve_key.h"
 
 namespace vividface {
 
@@ -10,8 +13,9 @@ namespace vividface {
 /// is not there is not missed.
 class ZeromqPublisher {
  public:
-  /// Binds. Throws InputError that names the endpoint when it is malformed or taken.
-  explicit ZeromqPublisher(const std::string& endpoint);
+  /// Binds. With `key` only subscribers that know its public key get anything. Throws InputError that names the
+  /// endpoint when it is malformed or taken.
+  explicit ZeromqPublisher(const std::string& endpoint, const std::optional<CurveKey>& key = {});
   /// What was sent is still on its way for up to half a second.
   ~ZeromqPublisher();
 

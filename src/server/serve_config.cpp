@@ -21,6 +21,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("zmq", config.zmq);
   visit("zmq_timestamp", config.zmq_timestamp);
   visit("zmq_json", config.zmq_json);
+  visit("zmq_curve_key", config.zmq_curve_key);
   visit("camera", config.camera);
   visit("replay", config.replay);
   visit("record", config.record);

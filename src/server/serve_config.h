@@ -15,6 +15,7 @@ struct ServeConfig {
   std::string zmq = "tcp://127.0.0.1:6666";  ///< where controls are published
   bool zmq_timestamp = false;                ///< the send time as an extra first part
   std::string zmq_json;                      ///< where they are published as JSON too; empty: nowhere
+  std::string zmq_curve_key;                 ///< file of the key pair that both are encrypted with; empty: not
   std::int64_t camera = -1;                  ///< frames of /dev/videoN instead of POST /stream; −1: none
   std::string replay;                        ///< frames of a video file or folder instead; empty: none
   std::string record;                        ///< the session goes to this new file; empty: it is not recorded

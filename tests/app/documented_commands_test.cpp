@@ -89,6 +89,7 @@ TEST(DocumentedCommands, OfTheHelpAreThere) {
   for (const Words& command : {Words{"shadow"},
                                {"serve"},
                                {"replay"},
+                               {"curve-key"},
                                {"render"},
                                {"bench"},
                                {"dataset", "render"},

@@ -23,7 +23,8 @@ inline std::string read_text(const std::filesystem::path& file) {
 /// The built program, run as a user runs it.
 class Program {
  public:
-  explicit Program(std::vector<std::string> arguments) {
+  /// `input`: its standard input; nothing unless given.
+  explicit Program(std::vector<std::string> arguments, int input = -1) {
     arguments.insert(arguments.begin(), VIVIDFACE_PROGRAM);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -33,6 +34,7 @@ class Program {
     for (const auto& [name, descriptor] : {std::pair{"out", 1}, std::pair{"err", 2}}) {
       dup2(open((folder_ / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
     }
+    dup2(input >= 0 ? input : open("/dev/null", O_RDONLY), 0);
     execv(argv[0], argv.data());
     _exit(127);
   }

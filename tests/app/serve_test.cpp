@@ -1,6 +1,9 @@
 // 'serve' as a whole program: wrong usage, a clip as the source, and its end by a signal.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -16,6 +19,7 @@ namespace vividface {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class ServeProgram : public testing::Test {
  protected:
@@ -85,6 +89,74 @@ TEST_F(ServeProgram, AnOptionWinsOverTheFileAndASignalEndsIt) {
     EXPECT_EQ(program.wait(), 0) << program.err();
     EXPECT_THAT(program.out(), HasSubstr("0 frames"));
   }
+}
+
+/// A terminal with the test at its keyboard.
+class Keyboard {
+ public:
+  Keyboard() { EXPECT_EQ(openpty(&keys_, &terminal_, nullptr, nullptr, nullptr), 0); }
+  Keyboard(const Keyboard&) = delete;
+  Keyboard& operator=(const Keyboard&) = delete;
+  ~Keyboard() { close(keys_), close(terminal_); }
+
+  int terminal() const { return terminal_; }
+  void press(char key) const { EXPECT_EQ(write(keys_, &key, 1), 1); }
+  bool echoes() const {
+    termios settings = {};
+    tcgetattr(terminal_, &settings);
+    return (settings.c_lflag & ECHO) != 0;
+  }
+
+ private:
+  int keys_ = -1, terminal_ = -1;
+};
+
+void wait_for_line(const Program& program, const std::string& line) {
+  const auto said = [&] { return (program.out() + program.err()).find(line) != std::string::npos; };
+  for (int i = 0; i < 3000 && !said(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(said()) << line << " is not in " << program.out() << program.err();
+}
+
+TEST_F(ServeProgram, AKeyStopsReleasesAndEnds) {
+  const Keyboard keyboard;
+  Program program(serve({}), keyboard.terminal());
+  wait_for_line(program, "q: end");
+  keyboard.press('x');
+  keyboard.press(' ');
+  wait_for_line(program, "emergency stop");
+  keyboard.press('r');
+  wait_for_line(program, "warning: released");
+  EXPECT_FALSE(keyboard.echoes());
+  keyboard.press('q');
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_TRUE(keyboard.echoes());
+}
+
+TEST_F(ServeProgram, ASignalStopsAndDoesNotRelease) {
+  Program program(serve({}));
+  wait_for_line(program, "serving on");
+  EXPECT_THAT(program.out(), Not(HasSubstr("q: end")));
+  for (int i = 0; i < 3; ++i) program.signal(SIGUSR1);
+  wait_for_line(program, "emergency stop");
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_THAT(program.err(), Not(HasSubstr("warning: released")));
+}
+
+TEST_F(ServeProgram, AKeyPairIsMadeAndServedWith) {
+  const std::string file = folder_ / "robot.key";
+  Program maker({"curve-key", file});
+  EXPECT_EQ(maker.wait(), 0) << maker.err();
+  EXPECT_EQ(maker.out().size(), 41u);
+  EXPECT_THAT(read_text(file), HasSubstr(maker.out().substr(0, 40)));
+  Program again({"curve-key", file});
+  EXPECT_EQ(again.wait(), 2);
+
+  Program program(serve({"--zmq-curve-key", file}));
+  wait_for_line(program, "serving on");
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  expect_rejected({"--zmq-curve-key", "missing.key"}, "missing.key");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "links/curve_key.h"
+
 namespace vividface {
 
 /// A robot's script as it is published: a SUB socket that takes every message, part by part.
@@ -12,7 +14,14 @@ class Subscriber {
  public:
   using Message = std::vector<std::string>;
 
-  explicit Subscriber(const std::string& endpoint, int waiting = 1000) {
+  /// `server_key`: the public key of a publisher that wants one.
+  explicit Subscriber(const std::string& endpoint, int waiting = 1000, const std::string& server_key = {}) {
+    if (!server_key.empty()) {
+      const CurveKey own = CurveKey::make();
+      socket_.set(zmq::sockopt::curve_publickey, own.public_key);
+      socket_.set(zmq::sockopt::curve_secretkey, own.secret_key);
+      socket_.set(zmq::sockopt::curve_serverkey, server_key);
+    }
     socket_.set(zmq::sockopt::rcvhwm, waiting);
     socket_.set(zmq::sockopt::subscribe, "");
     socket_.set(zmq::sockopt::linger, 0);
