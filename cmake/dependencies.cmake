@@ -25,6 +25,7 @@ if(NOT VIVIDFACE_NEURAL_ONLY)
   find_package(cppzmq REQUIRED)            # cppzmq
   find_package(Boost 1.81 REQUIRED)        # Boost::headers
   find_package(SQLite3 3.37 REQUIRED)      # SQLite::SQLite3
+  find_package(OpenSSL 3.0 REQUIRED)       # OpenSSL::SSL, OpenSSL::Crypto
   find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs videoio calib3d)  # opencv_core, opencv_imgproc, ...
 
   find_package(PkgConfig REQUIRED)

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -23,8 +24,11 @@
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
 #include "server/http_server.h"
+#include "server/live_actions.h"
 #include "server/live_shadow.h"
+#include "server/log_event.h"
 #include "server/serve_config.h"
+#include "server/server_options.h"
 #include "shadow/mesh_engine.h"
 
 namespace vividface {
@@ -34,7 +38,10 @@ constexpr const char* kExamples = R"(Examples:
   Frames come from a phone or another program on this machine, controls go out on tcp://127.0.0.1:6666:
     vividface serve
 
-  As published: a phone in the same network sends frames, the robot subscribes to port 6666:
+  For phones in the same network, by https and with a token that is shown at the start:
+    vividface serve --bind 0.0.0.0
+
+  As published: a phone in the same network sends frames in plain text, the robot subscribes to port 6666:
     vividface serve --bind 0.0.0.0 --allow-anonymous-stream --zmq tcp://*:6666
 
   A camera of this machine, or a clip at its own pace:
@@ -44,8 +51,9 @@ constexpr const char* kExamples = R"(Examples:
   Everything into one file, for 'vividface replay':
     vividface serve --record session.vvf
 
-POST /stream takes frames, GET /state says what goes on. Emergency stop: POST /stop, SIGUSR1, or space or s at the
-terminal; the robot is frozen until POST /release, or r at the terminal. q ends, as Ctrl-C.
+POST /stream and the WebSocket /ws/stream take frames, GET /state, /metrics and the WebSocket /ws/state say what goes on.
+Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the
+terminal. q ends, as Ctrl-C. Beyond this machine clients need https and the token.
 docs/serve.md has all of it, and what the safety stage does.)";
 
 bool has_own_source(const ServeConfig& config) { return config.camera >= 0 || !config.replay.empty(); }
@@ -54,31 +62,15 @@ std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
   return config.camera >= 0 ? open_camera(static_cast<int>(config.camera)) : open_frame_source(config.replay);
 }
 
-HttpActions actions(LiveShadow& live, bool takes_frames) {
-  return {.frame =
-              [&live, takes_frames](std::vector<std::uint8_t> jpeg) {
-                if (takes_frames) live.give(std::move(jpeg));
-                return takes_frames;
-              },
-          .state = [&live] { return std::string(live.state()); },
-          .stop =
-              [&live] {
-                live.stop();
-                spdlog::warn("emergency stop: the pose is frozen until it is released");
-              },
-          .release =
-              [&live] {
-                live.release();
-                spdlog::warn("released");
-              }};
+// The log may be kept; a terminal is not.
+std::function<void(const Token&)> terminal() {
+  if (isatty(STDOUT_FILENO) == 0) return {};
+  return [](const Token& token) { std::cout << "token (shown this once): " << token.text() << std::endl; };
 }
 
-HttpServerOptions http_options(const ServeConfig& config) {
-  return {.address = config.bind,
-          .port = static_cast<std::uint16_t>(config.port),
-          .max_body = static_cast<std::size_t>(config.max_body_kib) << 10,
-          .max_connections = static_cast<std::size_t>(config.max_connections),
-          .timeout = std::chrono::seconds(config.client_timeout_s)};
+void log_change_of_state(std::string_view& state, std::string_view now) {
+  if (state != now) spdlog::info("{}", log_event("state", {{"from", state}, {"to", now}}));
+  state = now;
 }
 
 void serve(const ServeConfig& config) {
@@ -86,6 +78,8 @@ void serve(const ServeConfig& config) {
   const StopSignal stop_signal;
   spdlog::info("configuration:\n{}", config.to_toml());
   limit_threads(1);
+  const HttpServerOptions options = server_options(config, terminal());
+  if (options.tls) spdlog::info("certificate SHA-256 {}", fingerprint(tls_context(*options.tls)));
   const ControlTable& table = ControlTable::ameca();
   const std::filesystem::path safety =
       config.safety.empty() ? resource("config/safety.json") : std::filesystem::path(config.safety);
@@ -104,20 +98,24 @@ void serve(const ServeConfig& config) {
   std::optional<SessionRecorder> recorder;
   if (!config.record.empty()) recorder.emplace(config.record, session_header(config, safety));
   LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr);
-  const HttpActions act = actions(live, source == nullptr);
-  std::optional<HttpServer> server(std::in_place, http_options(config), act);
+  const HttpActions act =
+      live_actions(live, {.takes_frames = source == nullptr, .max_pixels = static_cast<long>(config.max_frame_pixels)});
+  std::optional<HttpServer> server(std::in_place, options, act);
   const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);
   std::optional<FramePump> pump;
   if (source) pump.emplace(std::move(source), config.camera < 0, frame_sink(live, recorder.has_value()));
   if (recorder) recorder->keep();
-  std::cout << fmt::format("serving on http://{}:{}, controls on {}{}\n",
+  std::cout << fmt::format("serving on {}://{}:{}, controls on {}{}\n", options.tls ? "https" : "http",
                            config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
                            server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
             << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
 
   const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
-  while (!interrupt.requested() && !person.end_requested() && !replayed())
+  std::string_view state = live.state();
+  while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    log_change_of_state(state, live.state());
+  }
 
   live.finish();  // an emergency stop is still heard meanwhile
   server.reset();
@@ -147,7 +145,14 @@ void add_serve(CLI::App& program) {
   command->add_option("--bind,--host", config->bind, "IP address to take frames on [127.0.0.1]");
   command->add_option("--port", config->port, "Its port; 0: any that is free [5000]");
   command->add_flag("--allow-anonymous-stream", config->allow_anonymous_stream,
-                    "With --bind beyond this machine: anyone there may send frames and stop the robot");
+                    "With --bind beyond this machine: anyone there may POST frames, in plain text, as published");
+  command->add_option("--tls-cert", config->tls_cert,
+                      "Certificate (PEM) [beyond this machine: one that is made at the first start]");
+  command->add_option("--tls-key", config->tls_key, "Its key (PEM, without a passphrase)");
+  command->add_option("--token-file", config->token_file,
+                      "File with the token that clients show [beyond this machine: one that is made and shown]");
+  command->add_flag("--local-token", config->local_token, "Clients on this machine show it too, as behind a proxy");
+  command->add_option("--allow-origin", config->allow_origin, "Web pages from here may ask [none but the service's]");
   command->add_option("--zmq", config->zmq, "Where controls are published [tcp://127.0.0.1:6666]");
   command->add_flag("--zmq-timestamp", config->zmq_timestamp, "Send the time as an extra first part");
   command->add_option("--zmq-json", config->zmq_json, "Publish them as JSON too, such as on tcp://127.0.0.1:6667");

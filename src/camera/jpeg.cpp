@@ -33,6 +33,16 @@ bool JpegDecoder::decode(std::span<const std::uint8_t> jpeg, cv::Mat& bgr) {
   return false;
 }
 
+std::optional<cv::Size> jpeg_size(std::span<const std::uint8_t> jpeg) {
+  const std::unique_ptr<void, int (*)(tjhandle)> handle(tjInitDecompress(), tjDestroy);
+  int width = 0, height = 0, subsampling = 0, colour_space = 0;
+  if (handle == nullptr ||
+      tjDecompressHeader3(handle.get(), jpeg.data(), jpeg.size(), &width, &height, &subsampling, &colour_space) != 0) {
+    return std::nullopt;
+  }
+  return cv::Size(width, height);
+}
+
 std::vector<std::uint8_t> encode_jpeg(const cv::Mat& bgr, int quality) {
   tjhandle handle = tjInitCompress();
   unsigned char* bytes = nullptr;

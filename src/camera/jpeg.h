@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,9 @@ class JpegDecoder {
  private:
   void* handle_;
 };
+
+/// The size that a JPEG's header claims, any of 1…65535; nothing for what is no JPEG. Decodes no pixel.
+std::optional<cv::Size> jpeg_size(std::span<const std::uint8_t> jpeg);
 
 /// Encodes CV_8UC3 at `quality` 1…100.
 std::vector<std::uint8_t> encode_jpeg(const cv::Mat& bgr, int quality = 80);

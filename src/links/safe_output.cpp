@@ -66,6 +66,11 @@ std::string_view SafeOutput::state_in_words() const {
   return words();
 }
 
+ControlVector SafeOutput::pose() const {
+  const std::lock_guard lock(mutex_);
+  return stage_.pose();
+}
+
 std::uint64_t SafeOutput::sent() const {
   const std::lock_guard lock(mutex_);
   return sent_;

@@ -46,6 +46,7 @@ class SafeOutput {
   SafetyState state() const;
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
   std::string_view state_in_words() const;
+  ControlVector pose() const;  ///< what was sent last
   std::uint64_t sent() const;
   std::uint64_t failures() const;  ///< sends that the link refused
 

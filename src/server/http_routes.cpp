@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/access.h"
+#include "server/web_socket.h"
+
 namespace vividface {
 namespace {
 
@@ -20,10 +23,6 @@ HttpResponse text(status code, const std::string& line, unsigned version, bool k
   return response;
 }
 
-bool is_jpeg(const std::vector<std::uint8_t>& body) {
-  return body.size() > 3 && body[0] == 0xff && body[1] == 0xd8 && body[2] == 0xff;
-}
-
 // The types that a web page may not send elsewhere without asking: a page cannot shadow through a visitor's browser.
 bool is_picture_type(const HttpRequest& request) {
   std::string type(request[http::field::content_type]);
@@ -35,9 +34,8 @@ std::pair<status, std::string> take_frame(HttpRequest& request, const HttpAction
   if (!is_picture_type(request)) {
     return {status::unsupported_media_type, "send a JPEG as application/octet-stream or image/jpeg"};
   }
-  if (!is_jpeg(request.body())) return {status::bad_request, "the body is no JPEG"};
-  if (!actions.frame(std::move(request.body()))) return {status::conflict, "the frames come from another source"};
-  return {status::ok, "OK"};
+  const std::optional<Refusal> refused = actions.frame({.jpeg = std::move(request.body()), .report = {}});
+  return refused ? std::pair(refused->status, refused->line) : std::pair(status::ok, std::string("OK"));
 }
 
 std::pair<status, std::string> release(const HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
@@ -48,15 +46,19 @@ std::pair<status, std::string> release(const HttpRequest& request, bool from_thi
 }
 
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
-  const std::string path(request.target().substr(0, request.target().find('?')));
-  const bool is_get = path == "/healthz" || path == "/state";
+  const std::string_view path = path_of(request);
+  if (is_web_socket(path)) return {status::upgrade_required, "this is a WebSocket"};
+  const bool is_get = path == "/healthz" || path == "/state" || path == "/metrics";
   const bool is_post = path == "/stream" || path == "/stop" || path == "/release";
-  if (!is_get && !is_post) return {status::not_found, "there is /stream, /state, /healthz, /stop and /release"};
+  if (!is_get && !is_post)
+    return {status::not_found,
+            "there is /stream, /state, /healthz, /metrics, /stop, /release, /ws/stream and /ws/state"};
   if (request.method() != (is_get ? verb::get : verb::post)) {
     return {status::method_not_allowed, is_get ? "only GET" : "only POST"};
   }
   if (path == "/healthz") return {status::ok, "ok"};
   if (path == "/state") return {status::ok, actions.state()};
+  if (path == "/metrics") return {status::ok, actions.metrics()};
   if (path == "/stream") return take_frame(request, actions);
   if (path == "/release") return release(request, from_this_machine, actions);
   actions.stop();
@@ -70,9 +72,11 @@ HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpAct
   return text(code, line, request.version(), request.keep_alive());
 }
 
-HttpResponse refusal(status code, const std::string& line) {
+HttpResponse refusal(const Refusal& refused, bool keep_alive) {
   constexpr unsigned kHttp11 = 11;
-  return text(code, line, kHttp11, /*keep_alive=*/false);
+  HttpResponse response = text(refused.status, refused.line, kHttp11, keep_alive);
+  if (refused.status == status::unauthorized) response.set(http::field::www_authenticate, "Bearer");
+  return response;
 }
 
 }  // namespace vividface

@@ -3,8 +3,13 @@
 #include <boost/beast/http.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "robot/controls.h"
+#include "server/frame_intake.h"
+#include "server/refusal.h"
 
 namespace vividface {
 
@@ -13,21 +18,25 @@ using HttpResponse = boost::beast::http::response<boost::beast::http::string_bod
 
 /// What the service does on a request. Called on the server's thread, so none may wait.
 struct HttpActions {
-  std::function<bool(std::vector<std::uint8_t> jpeg)> frame;  ///< false: another source gives the frames
-  std::function<std::string()> state;                         ///< in words
-  std::function<void()> stop, release;                        ///< emergency stop
+  std::function<std::optional<Refusal>(IncomingFrame)> frame;  ///< nothing when it is taken
+  std::function<std::string()> state;                          ///< in words
+  std::function<ControlVector()> controls;                     ///< as sent to the robot last
+  std::function<std::string()> metrics;                        ///< as Prometheus reads them
+  std::function<void()> stop, release;                         ///< emergency stop
 };
 
 /// Answers one request:
 ///   POST /stream   a JPEG as application/octet-stream or image/jpeg → OK
 ///   GET /healthz   → ok
 ///   GET /state     → no camera, looking for a face, shadowing, holding, neutral or stopped
+///   GET /metrics   → numbers for Prometheus
 ///   POST /stop     → stopped
 ///   POST /release  → released; only from this machine and not from a web page: it stands for a person
-/// Anything else is refused with the matching status and one line of text.
+/// A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the matching
+/// status and one line of text.
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions);
 
-/// A refusal of one line, after which the connection is closed.
-HttpResponse refusal(boost::beast::http::status status, const std::string& line);
+/// A refusal of one line. Unless all of the request was read, the connection must be closed after it.
+HttpResponse refusal(const Refusal& refused, bool keep_alive);
 
 }  // namespace vividface

@@ -2,54 +2,51 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <boost/asio/awaitable.hpp>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
 #include <list>
 #include <thread>
 #include <utility>
 
 #include "base/error.h"
+#include "server/connection.h"
+#include "server/ip_address.h"
+#include "server/metrics_text.h"
 
 namespace vividface {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using asio::ip::tcp;
-using Error = beast::error_code;
-
-constexpr std::chrono::seconds kDrain(1);  // how long what a refused client still sends is read
+using Error = boost::system::error_code;
 
 auto failing_into(Error& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-HttpResponse refusal_of(const Error& error) {
-  if (error == http::error::body_limit) return refusal(http::status::payload_too_large, "the body is too large");
-  if (error == http::error::header_limit) {
-    return refusal(http::status::request_header_fields_too_large, "the header is too large");
-  }
-  return refusal(http::status::bad_request, "this is no HTTP request");
-}
 
 }  // namespace
 
 class HttpServer::Listener {
  public:
   Listener(const HttpServerOptions& options, HttpActions actions)
-      : options_(options), actions_(std::move(actions)), acceptor_(listen()) {
+      : server_{.options = options,
+                .actions = std::move(actions),
+                .rate = RateLimit(options.max_requests_per_s),
+                .tls = options.tls ? std::optional(tls_context(*options.tls)) : std::nullopt,
+                .thread = std::make_shared<ServerThread>(context_)},
+        acceptor_(listen()) {
+    server_.actions.metrics = [this, of_service = std::move(server_.actions.metrics)] {
+      return (of_service ? of_service() : "") + metrics();
+    };
     asio::co_spawn(context_, accept(), asio::detached);
     thread_ = std::thread([this] { run(); });
   }
 
   ~Listener() {
+    server_.thread->end();
     context_.stop();
     thread_.join();
   }
@@ -57,14 +54,15 @@ class HttpServer::Listener {
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
  private:
-  using Streams = std::list<beast::tcp_stream>;
+  using Connections = std::list<Connection>;
 
   tcp::acceptor listen() {
+    const HttpServerOptions& options = server_.options;
     try {
-      const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
+      const tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
       return {context_, endpoint, /*reuse_addr=*/true};
     } catch (const boost::system::system_error& error) {
-      throw InputError("cannot listen on " + options_.address + " port " + std::to_string(options_.port) + ": " +
+      throw InputError("cannot listen on " + options.address + " port " + std::to_string(options.port) + ": " +
                        error.code().message() + "; give another --bind or --port");
     }
   }
@@ -99,48 +97,50 @@ class HttpServer::Listener {
   }
 
   void take(tcp::socket socket) {
-    if (streams_.size() >= options_.max_connections) streams_.front().close();  // its coroutine takes it out
-    const auto stream = streams_.emplace(streams_.end(), std::move(socket));
-    asio::co_spawn(context_, serve(stream), [this, stream](const std::exception_ptr&) { streams_.erase(stream); });
-  }
-
-  // Requests until the client ends or breaks the rules.
-  asio::awaitable<void> serve(Streams::iterator stream) {
     Error error;
-    stream->socket().set_option(tcp::no_delay(true), error);
-    const tcp::endpoint client = stream->socket().remote_endpoint(error);
-    const bool from_this_machine = !error && is_loopback(client.address().to_string());
-    beast::flat_buffer buffer;
-    for (bool keep_alive = true; keep_alive;) {
-      http::request_parser<http::vector_body<std::uint8_t>> parser;
-      parser.body_limit(options_.max_body);
-      stream->expires_after(options_.timeout);
-      co_await http::async_read_header(*stream, buffer, parser, failing_into(error));
-      if (!error && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-        http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
-        co_await http::async_write(*stream, go_on, failing_into(error));
-      }
-      if (!error) co_await http::async_read(*stream, buffer, parser, failing_into(error));
-      const bool is_malformed = error.category() == http::make_error_code(http::error::end_of_stream).category();
-      if (error == http::error::end_of_stream || (error && !is_malformed)) break;  // gone, or too slow
-
-      HttpResponse response = error ? refusal_of(error) : answer(parser.release(), from_this_machine, actions_);
-      keep_alive = response.keep_alive();
-      co_await http::async_write(*stream, response, failing_into(error));
-      if (error) break;
-      streams_.splice(streams_.end(), streams_, stream);  // heard of last
-    }
-    // Closed with bytes unread, the connection would be reset, and the answer lost.
-    stream->socket().shutdown(tcp::socket::shutdown_send, error);
-    stream->expires_after(kDrain);
-    std::array<char, 1 << 12> unread;
-    while (!error) co_await stream->async_read_some(asio::buffer(unread), failing_into(error));
+    const asio::ip::address client = client_of(socket.remote_endpoint(error).address());
+    const auto now = std::chrono::steady_clock::now();
+    if (error) return;                                                                // gone already
+    if (!is_loopback(client.to_string()) && !server_.rate.take(client, now)) return;  // a handshake costs, too
+    make_room(server_.options.max_client_connections, [&](const Connection& other) { return other.client == client; });
+    make_room(server_.options.max_connections, [](const Connection&) { return true; });
+    const auto entry = connections_.insert(connections_.end(), {.client = client, .heard = now});
+    asio::co_spawn(context_, serve_connection(std::move(socket), *entry, server_),
+                   [this, entry](const std::exception_ptr&) { connections_.erase(entry); });
   }
 
-  HttpServerOptions options_;
-  HttpActions actions_;
-  asio::io_context context_{1};
-  Streams streams_;  // outlives the coroutines: they end with the context, the connection silent for longest first
+  /// With `most` of a kind open, closes that which has been silent for longest; its coroutine takes it out.
+  template <typename IsOfKind>
+  void make_room(std::size_t most, IsOfKind is_of_kind) {
+    std::size_t open = 0;
+    Connection* silent = nullptr;
+    for (Connection& connection : connections_) {
+      if (connection.tcp == nullptr || !connection.tcp->socket().is_open() || !is_of_kind(connection)) continue;
+      ++open;
+      if (silent == nullptr || connection.heard < silent->heard) silent = &connection;
+    }
+    if (open >= most) silent->tcp->close();
+  }
+
+  std::string metrics() const {
+    MetricsText out;
+    const auto count = [&](bool web_sockets) {
+      return static_cast<double>(std::count_if(connections_.begin(), connections_.end(), [&](const Connection& open) {
+        return open.is_web_socket == web_sockets;
+      }));
+    };
+    out.family("vividface_connections", "gauge", "Clients that are connected.");
+    out.sample(count(false), "kind=\"http\"");
+    out.sample(count(true), "kind=\"websocket\"");
+    out.family("vividface_requests_total", "counter", "Requests that were answered.");
+    out.sample(static_cast<double>(server_.requests), "result=\"answered\"");
+    out.sample(static_cast<double>(server_.refused), "result=\"refused\"");
+    return out.text();
+  }
+
+  ServerParts server_;
+  Connections connections_;      // both outlive
+  asio::io_context context_{1};  // the coroutines, which end with the context
   tcp::acceptor acceptor_;
   std::thread thread_;
 };
@@ -151,21 +151,5 @@ HttpServer::HttpServer(const HttpServerOptions& options, HttpActions actions)
 HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const { return listener_->port(); }
-
-bool is_ip_address(const std::string& address) {
-  Error error;
-  asio::ip::make_address(address, error);
-  return !error;
-}
-
-bool is_loopback(const std::string& address) {
-  Error error;
-  const asio::ip::address parsed = asio::ip::make_address(address, error);
-  if (error) return false;
-  if (parsed.is_v6() && parsed.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, parsed.to_v6()).is_loopback();
-  }
-  return parsed.is_loopback();
-}
 
 }  // namespace vividface

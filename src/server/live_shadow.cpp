@@ -24,14 +24,16 @@ LiveShadow::~LiveShadow() {
   if (thread_.joinable()) thread_.join();
 }
 
-void LiveShadow::give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival) {
-  Arrived arrived{.jpeg = std::make_shared<const std::vector<std::uint8_t>>(std::move(jpeg)), .frame = {}};
+void LiveShadow::give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival, FrameReport report) {
+  Arrived arrived{.jpeg = std::make_shared<const std::vector<std::uint8_t>>(std::move(jpeg)),
+                  .frame = {},
+                  .ticket = FrameTicket(std::move(report))};
   arrived.frame.arrival = arrival;
   arrived.frame.time = seconds(arrival - start_);
   put(std::move(arrived));
 }
 
-void LiveShadow::give(Frame frame) { put({.jpeg = nullptr, .frame = std::move(frame)}); }
+void LiveShadow::give(Frame frame) { put({.jpeg = nullptr, .frame = std::move(frame), .ticket = {}}); }
 
 void LiveShadow::put(Arrived arrived) {
   output_.frame_arrived(arrived.frame.arrival);
@@ -54,7 +56,7 @@ void LiveShadow::finish() {
 void LiveShadow::run() {
   while (std::optional<Arrived> arrived = slot_.take()) {
     decode(*arrived);
-    shadow(arrived->frame);
+    shadow(arrived->frame, arrived->ticket);
   }
 }
 
@@ -69,7 +71,7 @@ void LiveShadow::decode(Arrived& arrived) {
   }
 }
 
-void LiveShadow::shadow(const Frame& frame) {
+void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
   if (recorder_) record(shadowed);
@@ -80,7 +82,11 @@ void LiveShadow::shadow(const Frame& frame) {
     StageTimes times = shadowed.times;
     times.sent = Clock::now();
     latency_.add(times);
+    metrics_.add(times);
   }
+  auto [fate, reason] = fate_of(shadowed);
+  metrics_.count(fate);
+  ticket.tell(fate, std::move(reason));
   if (!shadowed.message.empty() && shadowed.message != last_message_) {
     spdlog::warn("frame {}: {} ({})", frame.index, name(shadowed.status), shadowed.message);
   }
@@ -94,6 +100,21 @@ void LiveShadow::record(const ShadowedFrame& shadowed) {
     recorder_->chose({number, *shadow_.reference()});
   }
   recorder_->gave({number, shadowed.status, shadowed.controls});
+}
+
+std::pair<FrameFate, std::string> LiveShadow::fate_of(const ShadowedFrame& shadowed) const {
+  switch (shadowed.status) {
+    case ShadowStatus::shadowing:
+      if (output_.state() == SafetyState::shadowing) return {FrameFate::shadowed, ""};
+      return {FrameFate::taken, std::string(state())};
+    case ShadowStatus::calibrating:
+      return {FrameFate::taken, "calibrating: " + shadowed.message};
+    case ShadowStatus::no_face:
+      return {FrameFate::no_face, shadowed.message};
+    case ShadowStatus::bad_frame:
+      break;
+  }
+  return {FrameFate::refused, shadowed.message.empty() ? "cannot be decoded" : shadowed.message};
 }
 
 }  // namespace vividface

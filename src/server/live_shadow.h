@@ -3,14 +3,18 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/newest_slot.h"
 #include "camera/jpeg.h"
 #include "links/safe_output.h"
 #include "record/session_recorder.h"
+#include "server/frame_fate.h"
+#include "server/live_metrics.h"
 #include "shadow/shadow.h"
 
 namespace vividface {
@@ -26,8 +30,8 @@ class LiveShadow {
   ~LiveShadow();
 
   // Neither waits.
-  /// As a phone sends it. An empty one counts as a frame that cannot be decoded.
-  void give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival = Clock::now());
+  /// As a phone sends it. An empty one counts as a frame that cannot be decoded. `report` is told what became of it.
+  void give(std::vector<std::uint8_t> jpeg, Clock::time_point arrival = Clock::now(), FrameReport report = {});
   /// Of a camera or file; it is not recorded.
   void give(Frame frame);
 
@@ -36,6 +40,7 @@ class LiveShadow {
 
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
   std::string_view state() const { return output_.state_in_words(); }
+  ControlVector controls() const { return output_.pose(); }  ///< as sent to the robot last
 
   /// Eases to neutral, whatever comes, and ends the shadowing thread. What follows may be asked for then.
   void finish();
@@ -43,12 +48,17 @@ class LiveShadow {
   const StageStatistics& latency() const { return latency_; }  ///< of shadowed frames, the safety stage included
   std::uint64_t dropped() const { return slot_.dropped(); }
   std::uint64_t send_failures() const { return output_.failures(); }
+  std::uint64_t sent() const { return output_.sent(); }
+
+  /// At any time. Frames from clients that are refused before they get here are counted by who refuses them.
+  LiveMetrics& metrics() { return metrics_; }
 
  private:
   // What is known of a frame before it is looked at: a JPEG, or a picture.
   struct Arrived {
     std::shared_ptr<const std::vector<std::uint8_t>> jpeg;
     Frame frame;
+    FrameTicket ticket;
   };
   // The robot's end is behind the safety stage; Algorithm 1 itself sends nowhere.
   class NoRobot : public RobotLink {
@@ -58,8 +68,9 @@ class LiveShadow {
   void put(Arrived arrived);
   void run();
   void decode(Arrived& arrived);
-  void shadow(const Frame& frame);
+  void shadow(const Frame& frame, FrameTicket& ticket);
   void record(const ShadowedFrame& shadowed);
+  std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
   NoRobot no_robot_;
   SessionRecorder* const recorder_;
@@ -67,6 +78,7 @@ class LiveShadow {
   SafeOutput output_;
   JpegDecoder decoder_;
   StageStatistics latency_;
+  LiveMetrics metrics_;
   std::string last_message_;
   bool reference_recorded_ = false;
 

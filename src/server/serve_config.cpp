@@ -7,7 +7,8 @@
 #include <type_traits>
 
 #include "base/error.h"
-#include "server/http_server.h"
+#include "camera/frame_source.h"
+#include "server/ip_address.h"
 
 namespace vividface {
 namespace {
@@ -18,6 +19,11 @@ void for_each_key(Config& config, Visit visit) {
   visit("bind", config.bind);
   visit("port", config.port);
   visit("allow_anonymous_stream", config.allow_anonymous_stream);
+  visit("tls_cert", config.tls_cert);
+  visit("tls_key", config.tls_key);
+  visit("token_file", config.token_file);
+  visit("local_token", config.local_token);
+  visit("allow_origin", config.allow_origin);
   visit("zmq", config.zmq);
   visit("zmq_timestamp", config.zmq_timestamp);
   visit("zmq_json", config.zmq_json);
@@ -31,7 +37,10 @@ void for_each_key(Config& config, Visit visit) {
   visit("wrinkles", config.wrinkles);
   visit("safety", config.safety);
   visit("max_body_kib", config.max_body_kib);
+  visit("max_frame_pixels", config.max_frame_pixels);
   visit("max_connections", config.max_connections);
+  visit("max_client_connections", config.max_client_connections);
+  visit("max_requests_per_s", config.max_requests_per_s);
   visit("client_timeout_s", config.client_timeout_s);
 }
 
@@ -89,19 +98,19 @@ void ServeConfig::override_by(std::istream& toml, const std::string& name) {
 }
 
 void ServeConfig::check() const {
-  constexpr std::int64_t kLastPort = 65535, kMostBody = 1 << 18, kMostConnections = 10'000, kLongest = 3600;
+  constexpr std::int64_t kLastPort = 65535, kMostBody = 1 << 18, kMostConnections = 10'000, kMostRequests = 1'000'000,
+                         kLongest = 3600;
   check_range("--port", port, 0, kLastPort);
   check_range("--camera", camera, -1, 1000);
   check_range("max_body_kib", max_body_kib, 1, kMostBody);
+  check_range("max_frame_pixels", max_frame_pixels, 1, kMaxFramePixels);
   check_range("max_connections", max_connections, 1, kMostConnections);
+  check_range("max_client_connections", max_client_connections, 1, kMostConnections);
+  check_range("max_requests_per_s", max_requests_per_s, 1, kMostRequests);
   check_range("client_timeout_s", client_timeout_s, 1, kLongest);
   if (!is_ip_address(bind)) throw InputError("--bind \"" + bind + "\": not an IP address such as 127.0.0.1 or 0.0.0.0");
   if (camera >= 0 && !replay.empty()) throw InputError("--camera and --replay: give one source");
-  if (!is_loopback(bind) && !allow_anonymous_stream) {
-    throw InputError("--bind " + bind +
-                     ": anyone on that network could move the robot, there is no encryption and no token; add "
-                     "--allow-anonymous-stream if that is meant");
-  }
+  if (tls_cert.empty() != tls_key.empty()) throw InputError("--tls-cert and --tls-key: give both or none");
 }
 
 std::string ServeConfig::to_toml() const {

@@ -11,7 +11,11 @@ namespace vividface {
 struct ServeConfig {
   std::string bind = "127.0.0.1";            ///< IP address of the HTTP server
   std::int64_t port = 5000;                  ///< 0: any that is free
-  bool allow_anonymous_stream = false;       ///< beyond this machine anyone may send frames and stop the robot
+  bool allow_anonymous_stream = false;       ///< beyond this machine anyone may POST frames, in plain text
+  std::string tls_cert, tls_key;             ///< PEM files; empty beyond this machine: made by this program
+  std::string token_file;                    ///< empty beyond this machine: made at the start and shown
+  bool local_token = false;                  ///< clients on this machine show the token too
+  std::string allow_origin;                  ///< web pages from here may ask; empty: the service's own address alone
   std::string zmq = "tcp://127.0.0.1:6666";  ///< where controls are published
   bool zmq_timestamp = false;                ///< the send time as an extra first part
   std::string zmq_json;                      ///< where they are published as JSON too; empty: nowhere
@@ -25,8 +29,11 @@ struct ServeConfig {
   bool wrinkles = false;
   std::string safety;                ///< safety limits; empty: config/safety.json
   std::int64_t max_body_kib = 4096;  ///< of a request
+  std::int64_t max_frame_pixels = 16'000'000;
   std::int64_t max_connections = 64;
-  std::int64_t client_timeout_s = 10;  ///< for a whole request, the wait for it included
+  std::int64_t max_client_connections = 16;  ///< of one address
+  std::int64_t max_requests_per_s = 200;     ///< of one address
+  std::int64_t client_timeout_s = 10;        ///< for a whole request, the wait for it included
 
   /// Overrides what the file says. Throws InputError that names the file and the key: no such key, or not its type.
   void override_by(const std::filesystem::path& toml);

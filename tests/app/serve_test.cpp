@@ -23,7 +23,10 @@ using testing::Not;
 
 class ServeProgram : public testing::Test {
  protected:
-  ServeProgram() { write_random_network(folder_ / "mapping_mesh.safetensors"); }
+  ServeProgram() {
+    write_random_network(folder_ / "mapping_mesh.safetensors");
+    setenv("XDG_CONFIG_HOME", (folder_ / "config").c_str(), 1);  // where a certificate is made
+  }
 
   /// On free ports, with the models of this test, unless `more` says otherwise.
   std::vector<std::string> serve(const std::vector<std::string>& more) const {
@@ -56,7 +59,11 @@ TEST_F(ServeProgram, RejectsWrongUsage) {
   expect_rejected({"--config", "missing.toml"}, "missing.toml");
   expect_rejected({"--port", "70000"}, "70000");
   expect_rejected({"--port", "many"}, "many");
-  expect_rejected({"--bind", "0.0.0.0"}, "--allow-anonymous-stream");
+  expect_rejected({"--bind", "0.0.0.0"}, "--token-file");
+  expect_rejected({"--token-file", "missing.token"}, "missing.token");
+  expect_rejected({"--local-token"}, "--token-file");
+  expect_rejected({"--tls-cert", "x.pem"}, "--tls-key");
+  expect_rejected({"--tls-cert", config, "--tls-key", config}, "wrong.toml");
   expect_rejected({"--bind", "nowhere"}, "nowhere");
   expect_rejected({"--bind", "192.0.2.1", "--allow-anonymous-stream"}, "192.0.2.1");
   expect_rejected({"--zmq", "nonsense"}, "nonsense");

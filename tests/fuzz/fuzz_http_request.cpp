@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "fuzz/fuzz.h"
+#include "server/access.h"
 #include "server/http_routes.h"
 
 using namespace vividface;
@@ -9,6 +10,8 @@ namespace http = boost::beast::http;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t kLargestBody = 1 << 12;
+  constexpr long kLargestPicture = 1 << 20;
+  static const AccessRules rules{.token = Token("0123456789abcdef")};
   http::request_parser<http::vector_body<std::uint8_t>> parser;
   parser.body_limit(kLargestBody);
   parser.eager(true);
@@ -20,13 +23,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!parser.is_done()) return 0;
 
+  const bool has_token =
+      std::string_view(reinterpret_cast<const char*>(data), size).find("0123456789abcdef") != std::string_view::npos;
+  require(access_refusal(rules, parser.get(), {.from_this_machine = false, .is_encrypted = false}).has_value(),
+          "nothing goes in plain text");
+  require(has_token || access_refusal(rules, parser.get(), {.from_this_machine = false, .is_encrypted = true}),
+          "nothing goes without the token");
+
   int frames = 0, acts = 0;
   const HttpActions actions{.frame =
-                                [&](const std::vector<std::uint8_t>& jpeg) {
-                                  require(jpeg.size() > 3 && jpeg.size() <= kLargestBody, "a frame has its size");
-                                  return ++frames > 0;
+                                [&](const IncomingFrame& frame) {
+                                  require(frame.jpeg.size() <= kLargestBody, "a frame has its size");
+                                  auto refused = picture_refusal(frame.jpeg, kLargestPicture);
+                                  if (!refused) ++frames;
+                                  return refused;
                                 },
                             .state = [] { return std::string("shadowing"); },
+                            .controls = {},
+                            .metrics = [] { return std::string("a 1"); },
                             .stop = [&] { ++acts; },
                             .release = [&] { require(false, "a release comes from this machine"); }};
   const HttpResponse response = answer(parser.release(), /*from_this_machine=*/false, actions);

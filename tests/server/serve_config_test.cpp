@@ -66,13 +66,9 @@ TEST(ServeConfig, RefusesWhatIsNotThereOrWrong) {
   expect_refused("camera = -2", "--camera");
   expect_refused("camera = 0\nreplay = 'x.mp4'", "one source");
   expect_refused("bind = 'localhost'", "localhost");
-}
-
-TEST(ServeConfig, RefusesANetworkUnlessItIsMeant) {
-  expect_refused("bind = '0.0.0.0'", "--allow-anonymous-stream");
-  expect_refused("bind = '::'", "--allow-anonymous-stream");
-  EXPECT_NO_THROW(parsed("bind = '0.0.0.0'\nallow_anonymous_stream = true").check());
-  EXPECT_NO_THROW(parsed("bind = '::1'").check());
+  expect_refused("tls_cert = 'x.pem'", "--tls-key");
+  expect_refused("max_frame_pixels = 100000000", "max_frame_pixels");
+  expect_refused("max_requests_per_s = 0", "max_requests_per_s");
 }
 
 TEST(ServeConfig, RefusesAFileThatIsNotThere) {

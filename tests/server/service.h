@@ -12,6 +12,7 @@
 #include "server/client.h"
 #include "server/grey_engine.h"
 #include "server/http_server.h"
+#include "server/live_actions.h"
 #include "server/live_shadow.h"
 
 namespace vividface {
@@ -33,15 +34,7 @@ struct Service {
   explicit Service(ShadowParts parts = grey_engine(), HttpServerOptions options = {})
       : live(std::move(parts), ControlTable::ameca(), SafetyLimits::ameca(), link) {
     options.port = 0;
-    const HttpActions actions{.frame =
-                                  [this](std::vector<std::uint8_t> jpeg) {
-                                    live.give(std::move(jpeg));
-                                    return true;
-                                  },
-                              .state = [this] { return std::string(live.state()); },
-                              .stop = [this] { live.stop(); },
-                              .release = [this] { live.release(); }};
-    server.emplace(options, actions);
+    server.emplace(options, live_actions(live, {}));
   }
 
   std::uint16_t port() const { return server->port(); }

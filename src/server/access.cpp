@@ -1,0 +1,76 @@
+#include "server/access.h"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "server/ip_address.h"
+
+namespace vividface {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Header = http::request_header<>;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+/// "[::1]:5000" → "::1"
+std::string host_of(std::string_view authority) {
+  if (authority.starts_with('[')) return std::string(authority.substr(1, authority.find(']') - 1));
+  return std::string(authority.substr(0, authority.find(':')));
+}
+
+// A page that this server itself would serve. Its host must be an address: by a name, a page from elsewhere whose name
+// is made to point here would pass for one.
+bool is_same_origin(std::string_view origin, std::string_view host) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!origin.starts_with(scheme) || !beast::iequals(origin.substr(scheme.size()), host)) continue;
+    const std::string name = host_of(host);
+    return beast::iequals(name, "localhost") || is_ip_address(name);
+  }
+  return false;
+}
+
+bool is_foreign_page(const Header& request, const std::string& allowed) {
+  if (request.count(http::field::origin) == 0) return false;  // no browser
+  const std::string_view origin = view(request[http::field::origin]);
+  return (allowed.empty() || origin != allowed) && !is_same_origin(origin, view(request[http::field::host]));
+}
+
+std::string_view token_of(const Header& request) {
+  constexpr std::string_view kScheme = "Bearer ", kKey = "token=";
+  const std::string_view field = view(request[http::field::authorization]);
+  if (field.size() > kScheme.size() && beast::iequals(field.substr(0, kScheme.size()), kScheme)) {
+    return field.substr(kScheme.size());
+  }
+  if (!beast::websocket::is_upgrade(request)) return {};
+  std::string_view rest = view(request.target());
+  rest.remove_prefix(std::min(rest.size(), path_of(request).size() + 1));
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find('&'));
+    if (part.starts_with(kKey)) return part.substr(kKey.size());
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view path_of(const Header& request) {
+  const std::string_view target = view(request.target());
+  return target.substr(0, target.find('?'));
+}
+
+std::optional<Refusal> access_refusal(const AccessRules& rules, const Header& request, const Peer& peer) {
+  if (is_foreign_page(request, rules.origin)) {
+    return Refusal{http::status::forbidden, "not from a web page of another origin"};
+  }
+  const bool is_stream = request.method() == http::verb::post && path_of(request) == "/stream";
+  if (rules.anonymous_stream && is_stream) return std::nullopt;
+  if (peer.from_this_machine && !rules.local_token) return std::nullopt;
+  if (!peer.from_this_machine && !peer.is_encrypted) return Refusal{http::status::forbidden, "only by https"};
+  if (rules.token && rules.token->matches(token_of(request))) return std::nullopt;
+  return Refusal{http::status::unauthorized, "this needs the token: Authorization: Bearer TOKEN"};
+}
+
+}  // namespace vividface

@@ -1,0 +1,59 @@
+#include "server/live_actions.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <utility>
+
+namespace vividface {
+
+using boost::beast::http::status;
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kLiveStates = {
+    "no camera", "looking for a face", "shadowing", "holding", "neutral", "stopped"};
+
+std::string metrics_of(LiveShadow& live) {
+  MetricsText out;
+  live.metrics().write(out, live.dropped());
+  out.family("vividface_state", "gauge", "1 for the state that the service is in.");
+  for (const std::string_view state : kLiveStates) {
+    out.sample(live.state() == state ? 1 : 0, fmt::format("state=\"{}\"", state));
+  }
+  out.family("vividface_poses_sent_total", "counter", "Poses that were handed to the link.");
+  out.sample(static_cast<double>(live.sent()));
+  out.family("vividface_send_failures_total", "counter", "Poses that the link refused.");
+  out.sample(static_cast<double>(live.send_failures()));
+  return out.text();
+}
+
+}  // namespace
+
+HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
+  HttpActions actions;
+  actions.frame = [&live, options](IncomingFrame frame) -> std::optional<Refusal> {
+    if (!options.takes_frames) return Refusal{status::conflict, "the frames come from another source"};
+    if (auto refused = picture_refusal(frame.jpeg, options.max_pixels)) {
+      live.metrics().count(FrameFate::refused);
+      return refused;
+    }
+    live.give(std::move(frame.jpeg), Clock::now(), std::move(frame.report));
+    return std::nullopt;
+  };
+  actions.state = [&live] { return std::string(live.state()); };
+  actions.controls = [&live] { return live.controls(); };
+  actions.metrics = [&live] { return metrics_of(live); };
+  actions.stop = [&live] {
+    live.stop();
+    spdlog::warn("emergency stop: the pose is frozen until it is released");
+  };
+  actions.release = [&live] {
+    live.release();
+    spdlog::warn("released");
+  };
+  return actions;
+}
+
+}  // namespace vividface

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "server/http_routes.h"
+#include "server/live_shadow.h"
+
+namespace vividface {
+
+struct LiveActionsOptions {
+  bool takes_frames = true;      ///< false: a camera or clip gives the frames
+  long max_pixels = 16'000'000;  ///< of a picture that a client sends
+};
+
+/// What clients may do with `live`, which must outlive it.
+HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options);
+
+}  // namespace vividface

@@ -1,0 +1,74 @@
+#include "server/token.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+#include "base/error.h"
+
+namespace vividface {
+namespace {
+
+using Digest = std::array<unsigned char, 32>;
+
+Digest digest_of(std::string_view text) {
+  Digest digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+bool is_plain(unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~'; }
+
+void warn_if_others_can_read(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms others = std::filesystem::status(file, error).permissions() & (perms::group_read | perms::others_read);
+  if (!error && others != perms::none) spdlog::warn("\"{}\" can be read by others: chmod 600 it", file.string());
+}
+
+}  // namespace
+
+Token::Token(std::string text) : text_(std::move(text)), digest_(digest_of(text_)) {
+  constexpr std::size_t kShortest = 16, kLongest = 256;
+  if (text_.size() < kShortest || text_.size() > kLongest || !std::all_of(text_.begin(), text_.end(), is_plain)) {
+    throw InputError(fmt::format("a token is {} to {} letters, digits and -._~; 'openssl rand -hex 32' makes one",
+                                 kShortest, kLongest));
+  }
+}
+
+Token Token::make() {
+  Digest random;
+  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) throw std::runtime_error("no random numbers");
+  return Token(fmt::format("{:02x}", fmt::join(random, "")));
+}
+
+Token Token::load(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line, more;
+  if (!std::filesystem::is_regular_file(file) || !std::getline(in, line)) {
+    throw InputError("token file \"" + file.string() + "\": no such file, not readable or empty");
+  }
+  if (in >> more) throw InputError("token file \"" + file.string() + "\": expected one line");
+  warn_if_others_can_read(file);
+  line.erase(line.find_last_not_of(" \t\r") + 1);
+  try {
+    return Token(line);
+  } catch (const InputError& error) {
+    throw InputError("token file \"" + file.string() + "\": " + error.what());
+  }
+}
+
+bool Token::matches(std::string_view given) const {
+  const Digest digest = digest_of(given);
+  return CRYPTO_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
+}
+
+}  // namespace vividface
