@@ -19,15 +19,17 @@ Moments moments(std::span<const double> values) {
   return {mean, std::sqrt(squares / count)};
 }
 
-/// One signal of both, over the frames in which both have a face.
+/// One signal of both, over the frames in which it can be seen of both.
 struct Pair {
   std::vector<double> person, robot;
 };
 
+bool seen(const std::optional<Signals>& frame, std::size_t signal) { return frame && std::isfinite((*frame)[signal]); }
+
 Pair paired(const SignalTrack& person, const SignalTrack& robot, std::size_t signal) {
   Pair pair;
   for (std::size_t i = 0; i < person.size(); ++i) {
-    if (!person[i] || !robot[i]) continue;
+    if (!seen(person[i], signal) || !seen(robot[i], signal)) continue;
     pair.person.push_back((*person[i])[signal]);
     pair.robot.push_back((*robot[i])[signal]);
   }
@@ -106,7 +108,7 @@ std::vector<std::optional<double>> imitation_errors(const SignalTrack& person, c
     const Moments of_person = moments(pair.person), of_robot = moments(pair.robot);
     if (pair.person.empty() || of_person.deviation < kSignals[s].least_motion) continue;
     for (std::size_t i = 0; i < person.size(); ++i) {
-      if (!person[i] || !robot[i]) continue;
+      if (!seen(person[i], s) || !seen(robot[i], s)) continue;
       // A robot that stands still is measured by the person's spread: its deviation would blow noise up.
       const double spread = std::max(of_robot.deviation, 0.25 * of_person.deviation);
       const double a = ((*person[i])[s] - of_person.mean) / of_person.deviation;

@@ -1,6 +1,7 @@
 #include "evaluate/signals.h"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <opencv2/core.hpp>
 #include <span>
@@ -36,6 +37,8 @@ cv::Matx33d head_axes(const FaceObservation& face) {
   const cv::Vec3d back = left.cross(down);
   return {left[0], down[0], back[0], left[1], down[1], back[1], left[2], down[2], back[2]};
 }
+
+constexpr double kShutEye = 0.1;  // per eye width: narrow open eyes have 0.15, shut ones 0.05 at most
 
 constexpr double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
@@ -93,6 +96,16 @@ Signals SignalReader::read(const FaceObservation& face) const {
   const auto corners = std::array{kRightMouthCorner, kLeftMouthCorner};
 
   const Eye left = read_eye(face.eyes[0], Side::left), right = read_eye(face.eyes[1], Side::right);
+  const auto gaze = [&](double Eye::*coordinate) {
+    double sum = 0;
+    int seen = 0;
+    for (const Eye& eye : {left, right}) {
+      if (eye.opening < kShutEye) continue;
+      sum += eye.*coordinate;
+      ++seen;
+    }
+    return seen > 0 ? sum / seen : std::numeric_limits<double>::quiet_NaN();
+  };
   const cv::Vec3d across(pose.rotation(0, 0), pose.rotation(1, 0), pose.rotation(2, 0));
   const cv::Vec3d back(pose.rotation(0, 2), pose.rotation(1, 2), pose.rotation(2, 2));
   return {left.opening,
@@ -106,8 +119,8 @@ Signals SignalReader::read(const FaceObservation& face) const {
           height(mean(face, kInnerBrow[1])),
           height(mean(face, kOuterBrow[0])),
           height(mean(face, kOuterBrow[1])),
-          (left.x + right.x) / 2,
-          (left.y + right.y) / 2,
+          gaze(&Eye::x),
+          gaze(&Eye::y),
           degrees(std::atan2(-back[0], back[2])),
           degrees(std::asin(std::clamp(-back[1], -1.0, 1.0))),
           degrees(std::atan2(across[1], across[0]))};

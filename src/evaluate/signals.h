@@ -39,8 +39,10 @@ inline constexpr std::array<SignalSpec, 16> kSignals = {{
 }};
 using Signals = std::array<double, kSignals.size()>;
 
-/// Reads the signals off one subject's faces. Lengths are measured in the head's own frame, so that turning the head
-/// changes none of them: the pose comes from a rigid fit of the skull's points to the reference face.
+/// Reads the signals off one subject's faces. Gaze is that of the eyes that are open, and NaN while none is: the
+/// tracker guesses an iris behind shut lids, differently for a person and the robot. Lengths are measured in the head's
+/// own frame, so that turning the head changes none of them: the pose comes from a rigid fit of the skull's points to
+/// the reference face.
 class SignalReader {
  public:
   explicit SignalReader(const FaceObservation& reference);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "face/mesh_points.h"
@@ -91,6 +92,21 @@ TEST(Signals, LidsAndGazeAreMeasuredPerEye) {
   const Signals aside = reader.read(face);
   EXPECT_NEAR(aside[index("gaze x")] - straight[index("gaze x")], 0.2, 0.01);
   EXPECT_NEAR(aside[index("gaze y")] - straight[index("gaze y")], -0.1, 0.01);
+}
+
+TEST(Signals, GazeIsThatOfOpenEyes) {
+  const FaceObservation open = synthetic_face();
+  const SignalReader reader(open);
+  const auto shut = [](EyeObservation& eye) {
+    for (int k = 1; k <= 7; ++k) eye.contour[k + 8] = eye.contour[k];
+    eye.iris[0].y += 30;
+  };
+  FaceObservation face = open;
+  shut(face.eyes[0]);
+  EXPECT_NEAR(reader.read(face)[index("gaze y")], reader.read(open)[index("gaze y")], 1e-3) << "a wink moves no gaze";
+  shut(face.eyes[1]);
+  EXPECT_TRUE(std::isnan(reader.read(face)[index("gaze y")]));
+  EXPECT_TRUE(std::isfinite(reader.read(face)[index("lid opening left")]));
 }
 
 }  // namespace
