@@ -85,8 +85,12 @@ TEST_F(PerformerRendererTest, EveryControlOfTheFaceChangesThePictureInItsRegion)
       const double all = cv::norm(changed, cv::NORM_L1);
       const double above = cv::norm(changed.rowRange(0, kSize * 45 / 100), cv::NORM_L1);
       EXPECT_GT(all / static_cast<double>(changed.total() * 3), 0.03) << name << " at " << value;
-      if (upper) EXPECT_GT(above, 0.75 * all) << name << " at " << value;
-      if (name.starts_with("Lip") || name.starts_with("Jaw")) EXPECT_LT(above, 0.35 * all) << name << " at " << value;
+      if (upper) {
+        EXPECT_GT(above, 0.75 * all) << name << " at " << value;
+      }
+      if (name.starts_with("Lip") || name.starts_with("Jaw")) {
+        EXPECT_LT(above, 0.35 * all) << name << " at " << value;
+      }
     }
   }
 }

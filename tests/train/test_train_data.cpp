@@ -6,13 +6,13 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "temporary_folder.h"
 #include "train/bar_set.h"
 #include "train/control_units.h"
 #include "train/learning_rate.h"
 #include "train/mapping_set.h"
 #include "train/regression_score.h"
 #include "train/training_log.h"
-#include "temporary_folder.h"
 
 namespace vividface {
 namespace {

@@ -12,9 +12,9 @@ struct MeshTransferOptions {
 };
 
 /// M1 of the mesh engine: the robot's neutral picture, warped by the person's expression in the robot's own pose, lids
-/// and gaze by the closer look at the eyes, the mouth's inside painted. What is the robot's (geometry, triangles, texture
-/// coordinates, looks) is computed once, at construction (the paper's optimisation 1); nothing is kept from frame to
-/// frame.
+/// and gaze by the closer look at the eyes, the mouth's inside painted. What is the robot's (geometry, triangles,
+/// texture coordinates, looks) is computed once, at construction (the paper's optimisation 1); nothing is kept from
+/// frame to frame.
 class MeshTransfer : public MotionTransfer {
  public:
   /// Throws InputError when `robot` holds no usable face.
