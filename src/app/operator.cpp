@@ -68,11 +68,11 @@ void Operator::run() {
   for (bool has_terminal = is_terminal_;;) {
     const bool keys = has_terminal && listens();
     std::array<pollfd, 3> sources = {{{wake_, POLLIN, 0}, {signal_, POLLIN, 0}, {keys ? terminal_ : -1, POLLIN, 0}}};
-    poll(sources.data(), sources.size(), has_terminal && !keys ? kLookAgainMilliseconds : -1);
+    poll(sources.data(), sources.size(), has_terminal ? kLookAgainMilliseconds : -1);
     if (sources[0].revents != 0) return;
     eventfd_t count = 0;
     if (sources[1].revents != 0 && eventfd_read(signal_, &count) == 0) actions_.stop();
-    if ((sources[2].revents & POLLIN) != 0) read_keys();
+    if ((sources[2].revents & POLLIN) != 0 && listens()) read_keys();  // it may be in the background by now
     if ((sources[2].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) has_terminal = false;  // it was closed
   }
 }
@@ -82,8 +82,8 @@ bool Operator::listens() {
   const pid_t foreground = tcgetpgrp(terminal_);
   if (foreground != getpgrp() && foreground != -1) return false;  // -1: a terminal without jobs
   termios settings;
-  if (!before_ && tcgetattr(terminal_, &settings) == 0) {
-    before_ = settings;
+  if (tcgetattr(terminal_, &settings) == 0 && (settings.c_lflag & ICANON) != 0) {  // a shell may have set it back
+    if (!before_) before_ = settings;
     settings.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     tcsetattr(terminal_, TCSANOW, &settings);
   }

@@ -4,6 +4,7 @@
 #include <openvino/openvino.hpp>
 #include <openvino/opsets/opset9.hpp>
 
+#include "base/error.h"
 #include "face/mesh_parts.h"
 #include "face/mesh_points.h"
 
@@ -45,7 +46,8 @@ Part part_of(const std::string& node) {
   const auto& [left_eye, right_eye] = kEyePoints;
   if (node == "192") return {kRightMouthCorner, kLeftMouthCorner, {kLipPoints.begin(), kLipPoints.end()}};
   if (node == "193") return {kRightEyeOuter, kRightEyeInner, {right_eye.begin(), right_eye.end()}};
-  return {kLeftEyeInner, kLeftEyeOuter, {left_eye.begin(), left_eye.end()}};
+  if (node == "194") return {kLeftEyeInner, kLeftEyeOuter, {left_eye.begin(), left_eye.end()}};
+  throw InputError("the attention mesh has an unknown part \"" + node + "\"; run scripts/setup");
 }
 
 /// Landmarks2TransformMatrix: 468 points → 1×4×4, from a part's square of features to the picture's. The square is

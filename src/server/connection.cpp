@@ -101,8 +101,10 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     if (refused) log_refusal(parser.get(), connection, *refused);
 
     const bool is_all_read = !error && parser.is_done();
+    // Behind a proxy every client looks like this machine.
+    const bool is_operator = peer.from_this_machine && !server.options.access.local_token;
     HttpResponse response = refused ? refusal(*refused, is_all_read && parser.get().keep_alive())
-                                    : answer(parser.release(), peer.from_this_machine, server.actions);
+                                    : answer(parser.release(), is_operator, server.actions);
     ++(response.result() == http::status::ok ? server.requests : server.refused);
     keep_alive = response.keep_alive();
     co_await http::async_write(stream, response, failing_into(error));

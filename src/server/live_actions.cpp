@@ -19,8 +19,9 @@ std::string metrics_of(LiveShadow& live) {
   MetricsText out;
   live.metrics().write(out, live.dropped());
   out.family("vividface_state", "gauge", "1 for the state that the service is in.");
+  const std::string_view now = live.state();
   for (const std::string_view state : kLiveStates) {
-    out.sample(live.state() == state ? 1 : 0, fmt::format("state=\"{}\"", state));
+    out.sample(now == state ? 1 : 0, fmt::format("state=\"{}\"", state));
   }
   out.family("vividface_poses_sent_total", "counter", "Poses that were handed to the link.");
   out.sample(static_cast<double>(live.sent()));

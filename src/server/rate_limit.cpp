@@ -12,7 +12,7 @@ constexpr std::size_t kMostClients = 4096;
 namespace ip = boost::asio::ip;
 
 ip::address client_of(const ip::address& address) {
-  if (!address.is_v6()) return address;
+  if (!address.is_v6() || address.is_loopback()) return address;  // ::1 is this machine, not a network
   if (address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6());
   ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));

@@ -46,9 +46,9 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   asio::awaitable<void> run(HttpRequest request) {
-    const bool takes_frames = path_of(request) == "/ws/stream";
+    takes_frames_ = path_of(request) == "/ws/stream";
     constexpr std::size_t kLargestQuestion = 1 << 10;
-    socket_.read_message_max(takes_frames ? kFrameHeaderSize + server_.options.max_body : kLargestQuestion);
+    socket_.read_message_max(takes_frames_ ? kFrameHeaderSize + server_.options.max_body : kLargestQuestion);
     socket_.set_option(websocket::stream_base::timeout{.handshake_timeout = server_.options.timeout,
                                                        .idle_timeout = server_.options.timeout,
                                                        .keep_alive_pings = true});
@@ -59,7 +59,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (error) co_return;
     socket_.text(true);
     const std::shared_ptr<Session> self = this->shared_from_this();
-    if (takes_frames) {
+    if (takes_frames_) {
       co_await (read(self) && write_answers(self));
     } else {
       co_await (read(self) && write_state(self));
@@ -85,7 +85,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     beast::flat_buffer message;
     while (co_await read_message(message)) {
       connection_.heard = Clock::now();
-      take({static_cast<const std::uint8_t*>(message.data().data()), message.size()});
+      if (takes_frames_) take({static_cast<const std::uint8_t*>(message.data().data()), message.size()});
       message.clear();
     }
   }
@@ -160,6 +160,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   Connection& connection_;
   ServerParts& server_;
   std::shared_ptr<Outbox> outbox_;
+  bool takes_frames_ = false;  ///< else what a client says is not listened to
   std::optional<std::uint64_t> last_captured_us_;
   bool is_open_ = true;
 };

@@ -36,6 +36,7 @@ TEST(RateLimit, OneClientDoesNotUseUpAnothersShare) {
 
 TEST(RateLimit, AClientIsWhatOneMachineCanFill) {
   EXPECT_EQ(client_of(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
+  EXPECT_EQ(client_of(ip("::1")), ip("::1")) << "this machine";
   EXPECT_EQ(client_of(ip("2001:db8::1:2:3:4")), client_of(ip("2001:db8::9")));
   EXPECT_NE(client_of(ip("2001:db8:0:1::1")), client_of(ip("2001:db8:0:2::1")));
 }
