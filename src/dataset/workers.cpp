@@ -38,7 +38,7 @@ void run_workers(const std::string& label, std::size_t count, std::size_t done, 
     for (int i = 0; i < threads; ++i) workers.emplace_back(work);
   }
   if (failure) std::rethrow_exception(failure);
-  if (interrupt.requested()) throw std::runtime_error("stopped; the same command goes on");
+  if (interrupt.requested()) throw std::runtime_error("stopped; give the same command again");
   progress.finish();
 }
 

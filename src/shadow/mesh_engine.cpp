@@ -24,11 +24,14 @@ std::filesystem::path weights(const std::filesystem::path& models) {
 }  // namespace
 
 ShadowParts mesh_engine(const MeshEngineOptions& options) {
+  return mesh_engine(options, std::make_shared<FaceTracker>());
+}
+
+ShadowParts mesh_engine(const MeshEngineOptions& options, std::shared_ptr<FaceTracker> tracker) {
   // std::function copies what it calls, hence the shared ownership.
   auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
-  auto tracker = std::make_shared<FaceTracker>();
 
   ShadowParts parts;
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };

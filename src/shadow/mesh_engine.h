@@ -1,11 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "shadow/shadow.h"
 
 namespace vividface {
+
+class FaceTracker;
 
 struct MeshEngineOptions {
   std::filesystem::path models;       ///< folder with mapping_mesh.safetensors; empty: the project's models/
@@ -17,5 +20,7 @@ struct MeshEngineOptions {
 /// The parts of the mesh engine, which runs on any computer: face tracker, mesh transfer, mapping network, head split.
 /// Throws InputError that names a missing or altered model or picture.
 ShadowParts mesh_engine(const MeshEngineOptions& options);
+/// The same with the caller's tracker, for who resets it between pictures.
+ShadowParts mesh_engine(const MeshEngineOptions& options, std::shared_ptr<FaceTracker> tracker);
 
 }  // namespace vividface

@@ -6,48 +6,16 @@
 #include <cmath>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.h"
+#include "train/dataset_index.h"
 
 namespace vividface {
 namespace {
 
 constexpr int kMaxPicture = 4096;
 constexpr std::uintmax_t kMaxFile = 64 << 20;
-
-/// The fields of one line of CSV; quoted fields may hold commas and doubled quotes, not line breaks.
-std::vector<std::string> csv_fields(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += line[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
-
-ControlVector parse_controls(const std::string& text, const std::string& where) {
-  const auto list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  ControlVector controls{};
-  bool good = list.is_array() && list.size() == kControlCount;
-  for (std::size_t i = 0; good && i < kControlCount; ++i) {
-    good = list[i].is_number();
-    if (good) controls[i] = list[i].get<float>();
-    good = good && std::isfinite(controls[i]);
-  }
-  if (!good) throw InputError(where + ": ctrl_values: expected a list of 30 numbers, found " + text.substr(0, 60));
-  return controls;
-}
 
 std::filesystem::path existing(const std::filesystem::path& file) {
   std::error_code error;  // of a name that no file can have: longer than 255 bytes
@@ -63,6 +31,28 @@ std::set<std::string> read_without_face(const std::filesystem::path& folder) {
     if (!name.empty()) names.insert(name);
   }
   return names;
+}
+
+std::string index_of(const std::filesystem::path& folder) { return (folder / "index.csv").string(); }
+
+std::vector<MappingSample> with_pictures(std::vector<IndexRow> rows, const std::filesystem::path& folder) {
+  const auto without_face = read_without_face(folder);
+  std::vector<MappingSample> samples;
+  for (IndexRow& row : rows) {
+    const std::string name = std::filesystem::path(row.picture).stem().string() + ".jpg";
+    MappingSample sample{.canonical = existing(folder / "canonical" / name),
+                         .animated = existing(folder / "animated" / name),
+                         .controls = row.controls,
+                         .split = std::move(row.split)};
+    if (sample.canonical.empty() && sample.animated.empty()) {
+      if (without_face.contains(name)) continue;
+      throw InputError(index_of(folder) + ": line " + std::to_string(row.line) + ": expected a picture canonical/" +
+                       name + " or animated/" + name + ", found neither");
+    }
+    samples.push_back(std::move(sample));
+  }
+  if (samples.empty()) throw InputError(index_of(folder) + ": expected rows with pictures, found none");
+  return samples;
 }
 
 struct Decompressor {
@@ -94,47 +84,11 @@ std::vector<AreaTap> area_taps(int from, int to) {
 }  // namespace
 
 std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder) {
-  const auto index = folder / "index.csv";
-  std::ifstream in(index);
-  if (!in)
-    throw InputError(index.string() + ": expected a data set's index, found none; make one with `vividface dataset`");
-  return parse_mapping_set(in, folder);
+  return with_pictures(read_dataset_index(folder), folder);
 }
 
 std::vector<MappingSample> parse_mapping_set(std::istream& in, const std::filesystem::path& folder) {
-  const auto index = folder / "index.csv";
-  std::string line;
-  std::getline(in, line);
-  const auto header = csv_fields(line);
-  auto column = [&](const char* name) {
-    auto found = std::find(header.begin(), header.end(), name);
-    if (found == header.end()) throw InputError(index.string() + ": expected a column " + name + ", found none");
-    return static_cast<std::size_t>(found - header.begin());
-  };
-  const std::size_t path = column("img_path"), values = column("ctrl_values"), split = column("split");
-
-  const auto without_face = read_without_face(folder);
-  std::vector<MappingSample> samples;
-  for (std::size_t number = 2; std::getline(in, line); ++number) {
-    if (line.empty() || line == "\r") continue;
-    const std::string where = index.string() + ": line " + std::to_string(number);
-    const auto fields = csv_fields(line);
-    if (fields.size() != header.size())
-      throw InputError(where + ": expected " + std::to_string(header.size()) + " fields, found " +
-                       std::to_string(fields.size()));
-    const std::string name = std::filesystem::path(fields[path]).stem().string() + ".jpg";
-    MappingSample sample{.canonical = existing(folder / "canonical" / name),
-                         .animated = existing(folder / "animated" / name),
-                         .controls = parse_controls(fields[values], where),
-                         .split = fields[split]};
-    if (sample.canonical.empty() && sample.animated.empty()) {
-      if (without_face.contains(name)) continue;
-      throw InputError(where + ": expected a picture canonical/" + name + " or animated/" + name + ", found neither");
-    }
-    samples.push_back(std::move(sample));
-  }
-  if (samples.empty()) throw InputError(index.string() + ": expected rows with pictures, found none");
-  return samples;
+  return with_pictures(parse_dataset_index(in, index_of(folder)), folder);
 }
 
 SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop) {

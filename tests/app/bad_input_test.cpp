@@ -91,6 +91,9 @@ TEST_F(App, RejectsWrongUsage) {
   expect_rejected({"shadow", clip(), "--engine", "steam"}, "steam");
   expect_rejected({"shadow", clip(), "--engine", "liveportrait"}, "liveportrait");
   expect_rejected({"shadow", clip(), "--wrinkles", "maybe"}, "maybe");
+  expect_rejected({"evaluate", "performers"}, "--data");
+  expect_rejected({"evaluate", "performers", "--data", "x", "--split", "train"}, "train");
+  expect_rejected({"evaluate", "performers", "--data", file("missing")}, "missing");
   expect_rejected({"--log-level", "loud", "shadow", clip()}, "loud");
 }
 

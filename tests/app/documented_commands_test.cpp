@@ -97,6 +97,7 @@ TEST(DocumentedCommands, OfTheHelpAreThere) {
                                {"dataset", "pose-bias"},
                                {"evaluate", "imitation"},
                                {"evaluate", "mapping"},
+                               {"evaluate", "performers"},
                                {"train", "mapping"},
                                {"inspect"}}) {
     const std::vector<Words> examples = commands_in(help(command));
