@@ -7,8 +7,9 @@
 
 #include "app/commands.h"
 #include "base/error.h"
-#ifndef VIVIDFACE_NEURAL_ONLY
+#ifndef VIVIDFACE_TORCH_PROGRAM
 #include "app/process.h"
+#include "app/torch_program.h"
 #endif
 
 namespace {
@@ -33,7 +34,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   program.footer("'vividface COMMAND --help' explains a command and shows examples.");
 
-#ifndef VIVIDFACE_NEURAL_ONLY
+#ifndef VIVIDFACE_TORCH_PROGRAM
   vividface::set_up_process(program);
   vividface::add_shadow(program);
   vividface::add_serve(program);
@@ -46,10 +47,12 @@ int main(int argc, char** argv) {
   vividface::add_dataset(program);
   vividface::add_dataset_pose_bias(program);
   vividface::add_bench(program);
-#endif
+  vividface::add_torch_commands(program, argv);
+#else
   vividface::add_bench_networks(program);
-  vividface::add_inspect(program);
   vividface::add_train(program);
+#endif
+  vividface::add_inspect(program);
 
   try {
     program.parse(argc, argv);
