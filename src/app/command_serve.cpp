@@ -127,6 +127,7 @@ void serve(const ServeConfig& config) {
                             .dropped = live.dropped(),
                             .peak_memory = peak_resident_bytes()};
   print_summary(std::cout, report, live.latency());
+  if (live.state() == "stopped") std::cout << "ended stopped: the robot was left in its frozen pose\n";
   if (recorder) end_recording(*recorder, config.record);
 }
 

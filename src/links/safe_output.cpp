@@ -46,7 +46,7 @@ void SafeOutput::stop() noexcept {
 
 void SafeOutput::release() noexcept {
   const std::lock_guard lock(mutex_);
-  act(SafetyAction::release);
+  if (!finished_) act(SafetyAction::release);  // nobody would see the way to neutral through
 }
 
 void SafeOutput::finish() noexcept {
@@ -54,6 +54,8 @@ void SafeOutput::finish() noexcept {
   finishing_ = true;
   act(SafetyAction::rest);
   changed_.wait(lock, [&] { return rests(stage_.state()); });
+  finished_ = true;
+  step(std::nullopt);  // so that the last message says how it ended
 }
 
 SafetyState SafeOutput::state() const {

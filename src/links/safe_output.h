@@ -40,7 +40,8 @@ class SafeOutput {
   void stop() noexcept;     ///< emergency stop: the pose is frozen, and still sent
   void release() noexcept;  ///< only for a person
 
-  /// Eases to neutral, whatever comes, and returns when the robot rests; at once when it is stopped.
+  /// Eases to neutral, whatever comes, and returns when the robot rests. One that is stopped stays so for good: the
+  /// frozen pose is sent on, and no release counts any more.
   void finish() noexcept;
 
   SafetyState state() const;
@@ -70,7 +71,7 @@ class SafeOutput {
   Clock::time_point last_given_;
   std::optional<float> confidence_;  // of the frame that is followed
   std::uint64_t sequence_ = 0, sent_ = 0, failures_ = 0;
-  bool finishing_ = false, ending_ = false;
+  bool finishing_ = false, finished_ = false, ending_ = false;
   std::thread watch_;
 };
 

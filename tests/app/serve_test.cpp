@@ -148,6 +148,7 @@ TEST_F(ServeProgram, ASignalStopsAndDoesNotRelease) {
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait(), 0) << program.err();
   EXPECT_THAT(program.err(), Not(HasSubstr("warning: released")));
+  EXPECT_THAT(program.out(), HasSubstr("ended stopped"));
 }
 
 TEST_F(ServeProgram, AKeyPairIsMadeAndServedWith) {

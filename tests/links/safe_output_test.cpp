@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <stdexcept>
@@ -102,8 +103,45 @@ TEST(SafeOutput, AStopHoldsUntilItIsReleased) {
   shadow(output, brow(0.2f));
   EXPECT_EQ(output.give(brow(0.2f), SafeOutput::Clock::now()), frozen);
   EXPECT_EQ(output.state(), SafetyState::stopped);
-  output.finish();  // does not wait for what will not come
-  EXPECT_EQ(output.state(), SafetyState::stopped);
+}
+
+TEST(SafeOutput, AStoppedRobotIsNotMovedByTheEnd) {
+  RecordingLink link;
+  RecordingListener listener;
+  ControlVector frozen;
+  {
+    SafeOutput output(table(), hurried(), link, &listener);
+    shadow(output, brow(0.9f));
+    output.stop();
+    frozen = output.pose();
+    output.finish();  // does not wait for what will not come
+    const std::uint64_t sent = output.sent();
+    output.release();  // too late: there is nobody to see the way to neutral through
+    shadow(output, brow(0.2f));
+    while (output.sent() < sent + 3) std::this_thread::yield();
+    EXPECT_EQ(output.state(), SafetyState::stopped);
+  }
+  const auto stopped = std::find_if(listener.poses.begin(), listener.poses.end(),
+                                    [](const SentPose& pose) { return pose.state == "stopped"; });
+  EXPECT_NE(stopped, listener.poses.end());
+  for (auto pose = stopped; pose != listener.poses.end(); ++pose) {
+    EXPECT_EQ(pose->controls, frozen);
+    EXPECT_EQ(pose->state, "stopped");
+  }
+}
+
+TEST(SafeOutput, TheLastMessageSaysHowItEnded) {
+  for (const bool stopped : {false, true}) {
+    RecordingLink link;
+    RecordingListener listener;
+    {
+      SafeOutput output(table(), hurried(), link, &listener);
+      output.give(brow(0.9f), SafeOutput::Clock::now());
+      if (stopped) output.stop();
+      output.finish();
+    }
+    EXPECT_EQ(listener.poses.back().state, stopped ? "stopped" : "neutral");
+  }
 }
 
 TEST(SafeOutput, AReleaseGoesOn) {
