@@ -6,14 +6,13 @@
 
 Prints the stage latencies and what arrived. Exit code 1: a frame or message was lost or wrong. How long they took decides nothing.
 """
-import argparse
 import contextlib
 import subprocess
 import sys
-import tempfile
 import time
 
 import clients
+import run
 import service
 
 
@@ -37,43 +36,26 @@ def load(percent, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=service.ROOT / "build/release/vividface")
-    parser.add_argument("--seconds", type=int, default=600)
+    parser = run.options(__doc__, seconds=600)
     parser.add_argument("--rate", type=float, default=30, help="frames a second [30]")
     parser.add_argument("--load", type=int, default=0, help="percent of every core that stress-ng takes [0]")
-    parser.add_argument("--untimed", action="store_true",
-                        help="on a machine that is held up, as in the tests: a message may be late or lost")
-    parser.add_argument("serve", nargs="*", help="more options of 'vividface serve', after --")
     args = parser.parse_args()
 
-    with tempfile.TemporaryDirectory() as folder:
-        frames = service.phone_frames(args.program, folder)
-    server = service.Service(args.program, args.serve)
-    try:
-        robot, json_robot = clients.Robot(server.controls), clients.JsonRobot(server.json)
-        while not robot.messages or not json_robot.messages:  # both are heard from before the first frame
+    with run.Run(args.program, args.serve) as served:
+        while not served.robot.messages or not served.json_robot.messages:  # both are heard from before the first frame
             time.sleep(0.01)
         with load(args.load, args.seconds) as said:
-            phone = clients.Phone(server.port, frames, args.rate)
+            phone = clients.Phone(served.server.port, served.frames, args.rate)
             time.sleep(args.seconds)
             phone.end()
             time.sleep(1)  # the last frame is in work
             busy = said()
-        code, summary = server.end()
-    except BaseException:
-        server.kill()
-        raise
-    time.sleep(0.5)  # what is on the way
-    robot.end(), json_robot.end()
 
     posted = phone.answers.get("OK", 0)
-    looked_at, shadowed, superseded = service.frames_of_summary(summary)
-    lost = clients.lost_by_robot(robot, json_robot)
-    faults = robot.faults + json_robot.faults
-    delays = json_robot.delays
+    looked_at, shadowed, superseded = service.frames_of_summary(served.summary)
+    followed, delays = served.json_robot.followed, served.json_robot.delays
     print(busy)
-    print(summary, end="")
+    print(served.summary, end="")
     print(f"{'Last byte to the subscriber':<28}{sum(delays) / max(1, len(delays)) * 1e3:>8.2f}{'':>8}"
           f"{clients.percentile(delays, 0.5) * 1e3:>8.2f}{clients.percentile(delays, 0.95) * 1e3:>8.2f}"
           f"{clients.percentile(delays, 0.99) * 1e3:>8.2f}{max(delays, default=0) * 1e3:>8.2f}")
@@ -82,19 +64,16 @@ def main():
         ("frames posted", posted, "other answers: " + str({k: v for k, v in phone.answers.items() if k != "OK"})),
         ("superseded by a newer frame", superseded, ""),
         ("lost before they were looked at", posted - looked_at - superseded, "must be 0"),
-        ("shadowed, of which no message came", shadowed - json_robot.followed, held_up),
-        ("messages of 30 values and a time", robot.messages, ""),
-        ("messages lost", lost + json_robot.lost, held_up),
-        ("values wrong, out of range, too fast", len(faults), "must be 0"),
+        ("shadowed, of which no message came", shadowed - followed, held_up),
+        ("messages of 30 values and a time", served.robot.messages, ""),
+        ("messages lost", served.lost, held_up),
+        ("values wrong, out of range, too fast", len(served.faults), "must be 0"),
     ]
     for what, count, note in rows:
         print(f"{what:<40}{count:>8}  {note}")
-    for fault in faults[:10]:
-        print(fault, file=sys.stderr)
-    is_good = (code == 0 and posted and json_robot.followed and set(phone.answers) == {"OK"}
+    served.complain()
+    is_good = (served.code == 0 and posted and followed and set(phone.answers) == {"OK"}
                and not any(count for _, count, note in rows if note == "must be 0"))
-    if code != 0:
-        print(f"the server ended with {code}: {server.errors()}", file=sys.stderr)
     return 0 if is_good else 1
 
 

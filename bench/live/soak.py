@@ -4,11 +4,11 @@ senders are slow and 200 connections idle.
 
     bench/live/soak.py --seconds 1800
 
-Prints what was done, what came out and how the memory went. Exit code 1: the server ended or did not answer, a value was
-out of range or too fast, a message was lost, or in a run of 5 minutes and more the memory grew by more than 5 MB.
+Prints what was done, what came out and how the memory went. Exit code 1: the server ended or did not answer, a frame was not
+taken, a value was out of range or too fast, a message was lost, or in a run of 5 minutes and more the memory grew by 5 MB.
 """
-import argparse
 import random
+import select
 import socket
 import subprocess
 import sys
@@ -16,10 +16,10 @@ import tempfile
 import time
 
 import clients
-import service
+import run
 
 MEMORY_BAR_MB, MEMORY_BAR_SECONDS = 5, 300
-IDLE = 200
+IDLE, TOO_MANY, PLACES = 200, 300, 256
 SUBSCRIBER = """
 import sys, zmq
 socket = zmq.Context().socket(zmq.SUB)
@@ -34,6 +34,8 @@ import time; time.sleep(1000)  # connected, and never reads again
 
 class Nuisance(clients.Repeating):
     """Does something bad over and over; `random` is its own, from the seed of the run."""
+
+    note = ""
 
     def __init__(self, server, frames, seed):
         self.server, self.frames, self.times = server, frames, 0
@@ -115,18 +117,29 @@ class SlowSender(Nuisance):
 
 
 class Idle(Nuisance):
-    """200 connections that say nothing; those that the server closed are made anew."""
+    """200 connections that say nothing, and now and then more than there are places for."""
 
     name = "idle connections made"
 
     def bother(self):
+        count = TOO_MANY if self.random.random() < 0.2 else IDLE
         waiting = []
-        for _ in range(IDLE):
+        for _ in range(count):
             waiting.append(self.connect())
             self.times += 1
         self.pause(2)
+        closed = len(select.select(waiting, [], [], 0)[0])
+        self.closed[count] = self.closed.get(count, 0) + closed
         for connection in waiting:
             connection.close()
+
+    def __init__(self, *args):
+        self.closed = {}  # by the server, by how many there were
+        super().__init__(*args)
+
+    @property
+    def note(self):
+        return ", ".join(f"of {count} at once, {closed} closed in all" for count, closed in sorted(self.closed.items()))
 
 
 class KilledSubscriber(Nuisance):
@@ -171,24 +184,21 @@ class Memory(clients.Repeating):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=service.ROOT / "build/release/vividface")
-    parser.add_argument("--seconds", type=int, default=1800)
+    parser = run.options(__doc__, seconds=1800)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--untimed", action="store_true",
-                        help="on a machine that is held up, as in the tests: a message may be late or lost")
-    parser.add_argument("serve", nargs="*", help="more options of 'vividface serve', after --")
     args = parser.parse_args()
 
-    with tempfile.TemporaryDirectory() as folder:
-        frames = service.phone_frames(args.program, folder)
-    server = service.Service(args.program, args.serve)
-    unanswered = 0
-    try:
-        robot, json_robot = clients.Robot(server.controls), clients.JsonRobot(server.json)
-        memory, phone = Memory(server), RestlessPhone(server.port, frames)
-        nuisances = [kind(server, frames, args.seed) for kind in (Dropper, Garbage, SlowSender, Idle, KilledSubscriber)]
-        states, end = set(), time.monotonic() + args.seconds
+    unanswered, states = 0, set()
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as places:
+        places.write(f"max_connections = {PLACES}\nmax_client_connections = {PLACES}\n")
+        places.flush()
+        served = run.Run(args.program, ["--config", places.name, *args.serve])
+    with served:
+        server = served.server
+        memory, phone = Memory(server), RestlessPhone(server.port, served.frames)
+        nuisances = [kind(server, served.frames, args.seed)
+                     for kind in (Dropper, Garbage, SlowSender, Idle, KilledSubscriber)]
+        end = time.monotonic() + args.seconds
         while time.monotonic() < end and server.lives():
             try:
                 states.add(server.state())
@@ -198,35 +208,25 @@ def main():
         for client in (*nuisances, phone):
             client.end()
         memory.end()
-        code, summary = server.end()
-    except BaseException:
-        server.kill()
-        raise
-    time.sleep(0.5)  # what is on the way
-    robot.end(), json_robot.end()
 
     third = len(memory.megabytes) // 3
     early, late = max(memory.megabytes[third:2 * third], default=0), max(memory.megabytes[2 * third:], default=0)
-    faults = robot.faults + json_robot.faults
-    lost = clients.lost_by_robot(robot, json_robot) + json_robot.lost
+    others = {answer: count for answer, count in phone.answers.items() if answer != "OK"}
     for nuisance in nuisances:
-        print(f"{nuisance.name:<40}{nuisance.times:>8}")
+        print(f"{nuisance.name:<40}{nuisance.times:>8}  {nuisance.note}")
     print(f"{'times that the phone hung up':<40}{phone.pauses:>8}")
-    print(f"{'frames posted':<40}{phone.answers.get('OK', 0):>8}  other answers: "
-          f"{ {k: v for k, v in phone.answers.items() if k != 'OK'} }")
+    print(f"{'frames posted':<40}{phone.answers.get('OK', 0):>8}  other answers, must be none: {others}")
     print(f"{'states asked for without an answer':<40}{unanswered:>8}  seen: {', '.join(sorted(states))}")
-    print(f"{'messages':<40}{robot.messages:>8}  and {json_robot.messages} as JSON")
-    print(f"{'messages lost':<40}{lost:>8}")
-    print(f"{'values wrong, out of range, too fast':<40}{len(faults):>8}  must be 0")
+    print(f"{'messages':<40}{served.robot.messages:>8}  and {served.json_robot.messages} as JSON")
+    print(f"{'messages lost':<40}{served.lost:>8}")
+    print(f"{'values wrong, out of range, too fast':<40}{len(served.faults):>8}  must be 0")
     print(f"{'memory, MB':<40}{late:>8.1f}  in the last third, {late - early:+.1f} against the second")
-    print(summary, end="")
-    for fault in faults[:10]:
-        print(fault, file=sys.stderr)
-    if code != 0:
-        print(f"the server ended with {code}: {server.errors()}", file=sys.stderr)
+    print(served.summary, end="")
+    served.complain()
     grew = args.seconds >= MEMORY_BAR_SECONDS and late - early > MEMORY_BAR_MB
-    lost_too_many = lost and not args.untimed
-    return 1 if code != 0 or faults or lost_too_many or unanswered or grew or not phone.answers.get("OK") else 0
+    lost_too_many = served.lost and not args.untimed
+    is_bad = served.code != 0 or served.faults or lost_too_many or unanswered or grew or others
+    return 1 if is_bad or not phone.answers.get("OK") else 0
 
 
 if __name__ == "__main__":
