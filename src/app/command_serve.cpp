@@ -29,6 +29,7 @@
 #include "server/log_event.h"
 #include "server/serve_config.h"
 #include "server/server_options.h"
+#include "server/stop_file.h"
 #include "shadow/mesh_engine.h"
 
 namespace vividface {
@@ -90,6 +91,9 @@ void serve(const ServeConfig& config) {
   ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp, .key = key});
   std::optional<ZeromqJson> json;
   if (!config.zmq_json.empty()) json.emplace(config.zmq_json, table, key);
+  std::optional<StopFile> stop_file;
+  if (!config.stop_file.empty()) stop_file.emplace(config.stop_file);
+  const bool starts_stopped = stop_file && stop_file->is_there();
   ShadowParts parts =
       mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
   parts.reference = reference_chooser(config.neutral);
@@ -97,9 +101,11 @@ void serve(const ServeConfig& config) {
   const InterruptGuard interrupt;
   std::optional<SessionRecorder> recorder;
   if (!config.record.empty()) recorder.emplace(config.record, session_header(config, safety));
-  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr);
-  const HttpActions act =
+  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr,
+                  starts_stopped);
+  HttpActions act =
       live_actions(live, {.takes_frames = source == nullptr, .max_pixels = static_cast<long>(config.max_frame_pixels)});
+  if (stop_file) act = stop_file->kept_by(std::move(act));
   std::optional<HttpServer> server(std::in_place, options, act);
   const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);
   std::optional<FramePump> pump;
@@ -108,6 +114,7 @@ void serve(const ServeConfig& config) {
   std::cout << fmt::format("serving on {}://{}:{}, controls on {}{}\n", options.tls ? "https" : "http",
                            config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
                            server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
+            << (starts_stopped ? "stopped, as \"" + config.stop_file + "\" is there: release it to begin\n" : "")
             << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
 
   const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
@@ -162,6 +169,8 @@ void add_serve(CLI::App& program) {
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
   command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");
+  command->add_option("--stop-file", config->stop_file,
+                      "Is there while the robot is stopped, so that a restart begins stopped");
   command->add_option("--neutral", config->neutral, kNeutralHelp);
   command->add_option("--models", config->models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", config->robot_image, "The robot's neutral face [the virtual robot's]");

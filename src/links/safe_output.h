@@ -24,9 +24,10 @@ class SafeOutput {
   using Clock = std::chrono::steady_clock;
 
   /// `link`, `listener` and `observer`, if there are any, must outlive it; nobody else may use link and listener. The
-  /// neutral pose is sent from the start.
+  /// neutral pose is sent from the start. `starts_stopped`: as after an emergency stop, but nothing is sent until it is
+  /// released, for nobody knows the pose in which the robot was left.
   SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener = nullptr,
-             SafetyObserver* observer = nullptr);
+             SafetyObserver* observer = nullptr, bool starts_stopped = false);
   /// Ends at once: finish() first where the robot should rest.
   ~SafeOutput();
 
@@ -71,7 +72,7 @@ class SafeOutput {
   Clock::time_point last_given_;
   std::optional<float> confidence_;  // of the frame that is followed
   std::uint64_t sequence_ = 0, sent_ = 0, failures_ = 0;
-  bool finishing_ = false, finished_ = false, ending_ = false;
+  bool silent_ = false, finishing_ = false, finished_ = false, ending_ = false;
   std::thread watch_;
 };
 

@@ -13,10 +13,10 @@ double seconds(std::chrono::duration<double> duration) { return duration.count()
 }  // namespace
 
 LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-                       PoseListener* listener, SessionRecorder* recorder)
+                       PoseListener* listener, SessionRecorder* recorder, bool starts_stopped)
     : recorder_(recorder),
       shadow_(std::move(parts), table, no_robot_),
-      output_(table, limits, link, listener, recorder),
+      output_(table, limits, link, listener, recorder, starts_stopped),
       thread_([this] { run(); }) {}
 
 LiveShadow::~LiveShadow() {

@@ -24,9 +24,9 @@ namespace vividface {
 class LiveShadow {
  public:
   /// `link`, `listener`, and `recorder`, to which the session goes if there is one, must outlive it. The neutral pose
-  /// is sent from the start.
+  /// is sent from the start, or nothing until a release: see SafeOutput.
   LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-             PoseListener* listener = nullptr, SessionRecorder* recorder = nullptr);
+             PoseListener* listener = nullptr, SessionRecorder* recorder = nullptr, bool starts_stopped = false);
   ~LiveShadow();
 
   // Neither waits.

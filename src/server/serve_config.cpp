@@ -31,6 +31,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("camera", config.camera);
   visit("replay", config.replay);
   visit("record", config.record);
+  visit("stop_file", config.stop_file);
   visit("neutral", config.neutral);
   visit("models", config.models);
   visit("robot_image", config.robot_image);

@@ -151,6 +151,31 @@ TEST_F(ServeProgram, ASignalStopsAndDoesNotRelease) {
   EXPECT_THAT(program.out(), HasSubstr("ended stopped"));
 }
 
+TEST_F(ServeProgram, AStopOutlastsARestartUntilItIsReleased) {
+  const std::string file = folder_ / "stopped";
+  {
+    Program program(serve({"--stop-file", file}));
+    wait_for_line(program, "serving on");
+    EXPECT_FALSE(std::filesystem::exists(file));
+    program.signal(SIGUSR1);
+    for (int i = 0; i < 3000 && !std::filesystem::exists(file); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    program.signal(SIGKILL);
+    EXPECT_EQ(program.wait(), 1000 + SIGKILL);
+  }
+  const Keyboard keyboard;
+  Program program(serve({"--stop-file", file}), keyboard.terminal());
+  wait_for_line(program, "q: end");
+  EXPECT_THAT(program.out(), HasSubstr("stopped, as \"" + file));
+  keyboard.press('r');
+  wait_for_line(program, "warning: released");
+  keyboard.press('q');
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_FALSE(std::filesystem::exists(file));
+  expect_rejected({"--stop-file", folder_ / "nowhere/stopped"}, "nowhere");
+}
+
 TEST_F(ServeProgram, AKeyPairIsMadeAndServedWith) {
   const std::string file = folder_ / "robot.key";
   Program maker({"curve-key", file});

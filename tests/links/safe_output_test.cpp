@@ -144,6 +144,24 @@ TEST(SafeOutput, TheLastMessageSaysHowItEnded) {
   }
 }
 
+TEST(SafeOutput, StartedStoppedItSendsNothingUntilItIsReleased) {
+  RecordingLink link;
+  {
+    SafeOutput output(table(), hurried(), link, nullptr, nullptr, /*starts_stopped=*/true);
+    EXPECT_EQ(output.state_in_words(), "stopped");
+    shadow(output, brow(0.9f));
+    EXPECT_EQ(output.sent(), 0u);
+    output.release();
+    shadow(output, brow(0.9f));
+    EXPECT_EQ(output.state(), SafetyState::shadowing);
+  }
+  EXPECT_EQ(link.sent.front(), table().neutral());
+
+  SafeOutput never_released(table(), hurried(), link, nullptr, nullptr, /*starts_stopped=*/true);
+  never_released.finish();
+  EXPECT_EQ(never_released.sent(), 0u);
+}
+
 TEST(SafeOutput, AReleaseGoesOn) {
   RecordingLink link;
   SafeOutput output(table(), hurried(), link);
