@@ -4,8 +4,8 @@
 
 namespace vividface {
 
-/// While one exists, SIGINT and SIGTERM only ask for an end: the work polls requested(), then finishes or discards its
-/// outputs itself. A second signal ends the program at once. One at a time.
+/// While one exists, SIGINT, SIGTERM and SIGHUP (unless ignored before, as by nohup) only ask for an end: the work
+/// polls requested(), then finishes or discards its outputs. A second SIGINT or SIGTERM ends it at once. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

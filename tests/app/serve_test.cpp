@@ -88,7 +88,7 @@ TEST_F(ServeProgram, ReplaysAClipAndEnds) {
 TEST_F(ServeProgram, AnOptionWinsOverTheFileAndASignalEndsIt) {
   const std::string config = folder_ / "serve.toml";
   std::ofstream(config) << "port = 1\nbind = '127.0.0.2'\n";
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     Program program(serve({"--config", config}));
     for (int i = 0; i < 3000 && program.out().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_THAT(program.out(), HasSubstr("serving on http://127.0.0.2:"));
