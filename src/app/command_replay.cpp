@@ -41,7 +41,8 @@ Ends with 1 when a value differs, after a table of which controls did and how mu
 message to the robot, as the safety stage gives it now: the frame that was looked at last, the time, and whether it had a
 face.)";
 
-constexpr double kVideoRate = 30;  // frames a second
+constexpr double kVideoRate = 30;     // frames a second
+constexpr double kLongestPause = 60;  // s: a file from elsewhere must not make a video without end
 constexpr std::size_t kFramesInTheMaking = 8;
 
 MeshEngineOptions engine_of(const SessionReader& session, const ReplayOptions& options) {
@@ -144,10 +145,19 @@ void check(const ReplayOptions& options) {
   }
 }
 
+void check_video(const SessionReader& session, const ReplayOptions& options) {
+  const double pause = session.totals().longest_pause;
+  if (options.video.empty() || pause < kLongestPause) return;
+  throw InputError(
+      fmt::format("session \"{}\" has a pause of {:.0f} s, longer than a video is made of; leave --out away",
+                  options.session.string(), pause));
+}
+
 void replay(const ReplayOptions& options) {
   check(options);
   limit_threads(1);  // as 'serve' does
   SessionReader session(options.session);
+  check_video(session, options);
   ShadowParts parts = mesh_engine(engine_of(session, options));
   const cv::Size animated_size = parts.robot_picture.size();
   SessionReplay replay(session, std::move(parts), ControlTable::ameca(), limits_of(session, options));

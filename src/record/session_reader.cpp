@@ -1,5 +1,6 @@
 #include "record/session_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -59,6 +60,12 @@ SessionEvent event_of(const SqliteStatement& row) {
     default:
       return RecordedAction{.time = finite(row.real(kTime)), .action = enumerator(what, SafetyAction::rest)};
   }
+}
+
+std::optional<double> time_of(const SessionEvent& event) {
+  if (const auto* step = std::get_if<RecordedStep>(&event)) return step->time;
+  if (const auto* action = std::get_if<RecordedAction>(&event)) return action->time;
+  return std::nullopt;
 }
 
 // What SQLite or a check complains of, as one line that names the file.
@@ -136,12 +143,21 @@ void SessionReader::check_frames() {
 void SessionReader::check_events() {
   SqliteStatement row(database_, kEvents);
   std::int64_t last = 0;
+  std::optional<double> time, step_time;  // of the last event that has one, and of the last step
   while (row.step()) {
     const std::int64_t event = row.integer(kEvent);
     if (event <= last) throw SqliteError("its events are not counted as they should be");
     totals_.missing += static_cast<std::size_t>(event - last - 1);
     last = event;
     const SessionEvent what = event_of(row);
+    if (const std::optional<double> now = time_of(what)) {
+      if (now < time) throw SqliteError("its time goes back");  // no time yet is before any
+      time = now;
+    }
+    if (std::holds_alternative<RecordedStep>(what)) {
+      totals_.longest_pause = std::max(totals_.longest_pause, *time - step_time.value_or(*time));
+      step_time = time;
+    }
     totals_.results += std::holds_alternative<RecordedResult>(what) ? 1 : 0;
     totals_.steps += std::holds_alternative<RecordedStep>(what) ? 1 : 0;
   }

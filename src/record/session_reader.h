@@ -14,10 +14,11 @@ namespace vividface {
 class SessionReader {
  public:
   struct Totals {
-    std::size_t frames = 0;   ///< that came
-    std::size_t results = 0;  ///< that were looked at
-    std::size_t steps = 0;    ///< of the safety stage
-    std::size_t missing = 0;  ///< events that were not recorded, for lack of room
+    std::size_t frames = 0;    ///< that came
+    std::size_t results = 0;   ///< that were looked at
+    std::size_t steps = 0;     ///< of the safety stage
+    std::size_t missing = 0;   ///< events that were not recorded, for lack of room
+    double longest_pause = 0;  ///< s from one step to the next
   };
 
   /// Opens the file and checks all of it but what the JPEGs show. Throws InputError of one line for what is no session,

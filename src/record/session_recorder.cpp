@@ -21,9 +21,7 @@ SessionRecorder::SessionRecorder(std::filesystem::path file, const SessionHeader
 
 SessionRecorder::~SessionRecorder() {
   finish();
-  if (keep_) return;
-  std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file_.string() + suffix, ignored);
+  if (!keep_) remove_session(file_);
 }
 
 template <typename What>

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <span>
 
 #include "base/error.h"
@@ -27,32 +28,59 @@ std::string made(const std::filesystem::path& file) {
   return std::filesystem::absolute(file).string();
 }
 
-// WAL: a commit is one append, and who reads the file meanwhile stops nobody. FULL: it is on the disk when the commit
-// returns, so that a power cut takes no more than kill -9 does; NORMAL would wait for the disk only now and then.
-SqliteDatabase made_database(const std::filesystem::path& file, const SessionHeader& header) {
-  SqliteDatabase database(made(file), SQLITE_OPEN_READWRITE);
-  sqlite3_busy_timeout(database.handle(), kPatience);
-  database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN");
-  database.run("PRAGMA application_id=" + std::to_string(kSessionApplicationId));
-  database.run("PRAGMA user_version=" + std::to_string(kSessionVersion));
-  for (const SessionTable& table : kSessionTables) database.run(table.sql);
-  SqliteStatement insert(database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)");
-  insert.bind(1, header.program);
-  insert.bind(2, header.engine);
-  insert.bind(3, header.configuration);
-  insert.bind(4, header.safety);
-  insert.bind(5, header.started_unix);
-  insert.bind(6, header.started_clock);
-  insert.step();
-  database.run("COMMIT");
-  return database;
-}
-
 std::span<const std::uint8_t> bytes(const ControlVector& controls) {
   return {reinterpret_cast<const std::uint8_t*>(controls.data()), sizeof controls};
 }
 
+template <typename Value>
+void bind(SqliteStatement& row, int parameter, const std::optional<Value>& value) {
+  value ? row.bind(parameter, *value) : row.bind_null(parameter);
+}
+void bind(SqliteStatement& row, int parameter, const auto& value) { row.bind(parameter, value); }
+
+template <typename... Values>
+void insert(SqliteStatement& row, const Values&... values) {
+  int parameter = 0;
+  (bind(row, ++parameter, values), ...);
+  row.step();
+}
+
+// WAL: a commit is one append, and who reads the file meanwhile stops nobody. FULL: it is on the disk when the commit
+// returns, so that a power cut takes no more than kill -9 does; NORMAL would wait for the disk only now and then.
+void set_up(SqliteDatabase& database, const SessionHeader& header) {
+  sqlite3_busy_timeout(database.handle(), kPatience);
+  SqliteStatement wal(database, "PRAGMA journal_mode=WAL");
+  if (!wal.step() || wal.text(0) != "wal") throw SqliteError("the file system has no shared memory for SQLite's log");
+  wal.reset();
+  database.run("PRAGMA synchronous=FULL; BEGIN");
+  database.run("PRAGMA application_id=" + std::to_string(kSessionApplicationId));
+  database.run("PRAGMA user_version=" + std::to_string(kSessionVersion));
+  for (const SessionTable& table : kSessionTables) database.run(table.sql);
+  SqliteStatement row(database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)");
+  insert(row, header.program, header.engine, header.configuration, header.safety, header.started_unix,
+         header.started_clock);
+  database.run("COMMIT");
+}
+
+SqliteDatabase made_database(const std::filesystem::path& file, const SessionHeader& header) {
+  const std::string name = made(file);
+  try {
+    SqliteDatabase database(name, SQLITE_OPEN_READWRITE);
+    set_up(database, header);
+    return database;
+  } catch (const SqliteError& error) {
+    remove_session(name);
+    throw InputError("recording \"" + file.string() + "\" cannot be made: " + error.what() +
+                     "; give a name on a local disk with room");
+  }
+}
+
 }  // namespace
+
+void remove_session(const std::filesystem::path& file) {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix, ignored);
+}
 
 SessionWriter::SessionWriter(const std::filesystem::path& file, const SessionHeader& header)
     : database_(made_database(file, header)),
@@ -63,42 +91,24 @@ SessionWriter::SessionWriter(const std::filesystem::path& file, const SessionHea
       action_(database_, "INSERT INTO actions VALUES (?, ?, ?)") {}
 
 void SessionWriter::add(const RecordedFrame& frame) {
-  frame_.bind(1, frame.number);
-  frame_.bind(2, frame.arrival);
-  frame_.bind(3, frame.time);
-  frame_.bind(4, std::span(*frame.jpeg));
-  frame_.step();
+  insert(frame_, frame.number, frame.arrival, frame.time, std::span(*frame.jpeg));
 }
 
 void SessionWriter::add(const RecordedReference& reference) {
   const std::vector<std::uint8_t> cbor = reference.reference.to_cbor();
-  reference_.bind(1, reference.frame);
-  reference_.bind(2, std::span(cbor));
-  reference_.step();
+  insert(reference_, reference.frame, std::span(cbor));
 }
 
 void SessionWriter::add(std::int64_t event, const RecordedResult& result) {
-  result_.bind(1, event);
-  result_.bind(2, result.frame);
-  result_.bind(3, static_cast<std::int64_t>(result.status));
-  result_.bind(4, bytes(result.controls));
-  result_.step();
+  insert(result_, event, result.frame, static_cast<std::int64_t>(result.status), bytes(result.controls));
 }
 
 void SessionWriter::add(std::int64_t event, const RecordedStep& step) {
-  step_.bind(1, event);
-  step_.bind(2, step.time);
-  step.captured ? step_.bind(3, *step.captured) : step_.bind_null(3);
-  step_.bind(4, static_cast<std::int64_t>(step.state));
-  step_.bind(5, bytes(step.sent));
-  step_.step();
+  insert(step_, event, step.time, step.captured, static_cast<std::int64_t>(step.state), bytes(step.sent));
 }
 
 void SessionWriter::add(std::int64_t event, const RecordedAction& action) {
-  action_.bind(1, event);
-  action_.bind(2, action.time);
-  action_.bind(3, static_cast<std::int64_t>(action.action));
-  action_.step();
+  insert(action_, event, action.time, static_cast<std::int64_t>(action.action));
 }
 
 void SessionWriter::finish() {

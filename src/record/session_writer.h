@@ -11,7 +11,8 @@ namespace vividface {
 /// object; every call may throw SqliteError.
 class SessionWriter {
  public:
-  /// Makes the file, for its owner alone. Throws InputError when it is there already or cannot be made.
+  /// Makes the file, for its owner alone. Throws InputError when it is there already or cannot be made; then none is
+  /// left behind.
   SessionWriter(const std::filesystem::path& file, const SessionHeader& header);
 
   void begin() { database_.run("BEGIN IMMEDIATE"); }
@@ -31,5 +32,8 @@ class SessionWriter {
   SqliteDatabase database_;
   SqliteStatement frame_, reference_, result_, step_, action_;
 };
+
+/// Removes a session's file and what SQLite has beside it.
+void remove_session(const std::filesystem::path& file);
 
 }  // namespace vividface

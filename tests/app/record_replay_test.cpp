@@ -1,6 +1,7 @@
 // 'serve --record' and 'replay' as whole programs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <chrono>
@@ -116,6 +117,11 @@ TEST_F(RecordAndReplay, RejectsWhatIsWrong) {
   expect_rejected({"replay", recording(), "--models", folder_ / "nowhere"}, "nowhere");
   expect_rejected({"replay", recording(), "--out", folder_ / "a.txt"}, "a.txt");
   expect_rejected({"replay", recording(), "--controls", recording()}, "session.vvf");
+  const std::string asleep = folder_ / "asleep.vvf";
+  std::filesystem::copy_file(recording(), asleep);
+  SqliteDatabase(asleep, SQLITE_OPEN_READWRITE)
+      .run("UPDATE steps SET time = 1e9 WHERE event = (SELECT max(event) FROM steps)");
+  expect_rejected({"replay", asleep, "--out", folder_ / "a.mp4"}, "a pause of");
   const std::string cut = folder_ / "cut.vvf";
   std::ofstream(cut, std::ios::binary) << read_text(recording()).substr(0, 20'000);
   expect_rejected({"replay", cut}, "cut.vvf");

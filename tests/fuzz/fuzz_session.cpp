@@ -1,5 +1,6 @@
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "fuzz/fuzz.h"
 #include "record/session_reader.h"
@@ -22,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   expect_parsed_or_refused([&] {
     SessionReader session(file);
+    double last = -std::numeric_limits<double>::infinity();
     while (const auto event = session.next()) {
       if (const auto* result = std::get_if<RecordedResult>(&*event)) {
         require_finite(result->controls);
@@ -29,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!frame || frame->jpeg->size() <= size, "a frame is no larger than its file");
       } else if (const auto* step = std::get_if<RecordedStep>(&*event)) {
         require_finite(step->sent);
-        require(std::isfinite(step->time), "a time is finite");
+        require(std::isfinite(step->time) && step->time >= last, "a time is finite and does not go back");
+        last = step->time;
       }
     }
   });

@@ -1,7 +1,9 @@
 // A session file reads back as it was written; one that is no such thing is refused in one line.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 #include <iterator>
 
@@ -57,6 +59,7 @@ TEST_F(SessionFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(reader.totals().results, 2u);
   EXPECT_EQ(reader.totals().steps, 2u);
   EXPECT_EQ(reader.totals().missing, 0u);
+  EXPECT_NEAR(reader.totals().longest_pause, 0.1, 1e-9);
 
   const RecordedFrame frame = reader.frame(2).value();
   EXPECT_EQ(*frame.jpeg, grey_jpeg(80));
@@ -87,6 +90,25 @@ TEST_F(SessionFile, IsNeverWrittenOver) {
   EXPECT_THROW(SessionWriter(file_, a_header()), InputError);
   EXPECT_THROW(SessionWriter(folder_ / "nowhere/a.vvf", a_header()), InputError);
   EXPECT_EQ(contents(file_), "what was there before");
+}
+
+TEST_F(SessionFile, LeavesNothingWhenItCannotBeSetUp) {
+  const auto expect_nothing_made = [&](const std::string& complaint) {
+    EXPECT_THAT([&] { SessionWriter(file_, a_header()); }, testing::ThrowsMessage<InputError>(HasSubstr(complaint)));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << complaint;
+  };
+  sqlite3_vfs_register(sqlite3_vfs_find("unix-dotfile"), /*makeDflt=*/1);  // as where no memory can be shared
+  expect_nothing_made("shared memory");
+  sqlite3_vfs_register(sqlite3_vfs_find("unix"), /*makeDflt=*/1);
+
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit whole = {};
+  getrlimit(RLIMIT_FSIZE, &whole);
+  const rlimit small = {.rlim_cur = 1000, .rlim_max = whole.rlim_max};  // bytes: as a disk that is full
+  setrlimit(RLIMIT_FSIZE, &small);
+  expect_nothing_made("a session.vvf");
+  setrlimit(RLIMIT_FSIZE, &whole);
+  write_session(file_);
 }
 
 TEST_F(SessionFile, CanBeReadWhileItIsWritten) {
@@ -142,6 +164,8 @@ TEST_F(SessionFile, RefusesValuesThatNoRecordingHas) {
   expect_refused_after("UPDATE results SET controls = CAST(zeroblob(116) || x'0000c07f' AS BLOB)", "not finite");
   expect_refused_after("UPDATE steps SET time = 9e999", "not finite");
   expect_refused_after("UPDATE frames SET arrival = -9e999", "not finite");
+  expect_refused_after("UPDATE steps SET time = 100.5 WHERE event = 4", "goes back");
+  expect_refused_after("UPDATE actions SET time = -1e300", "goes back");
   expect_refused_after("UPDATE steps SET state = 5", "unknown");
   expect_refused_after("UPDATE results SET status = -1", "unknown");
   expect_refused_after("UPDATE actions SET action = 3", "unknown");
