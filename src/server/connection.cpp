@@ -42,13 +42,21 @@ bool is_malformed(const Error& error) {
          error.category() == http::make_error_code(http::error::end_of_stream).category();
 }
 
-// An emergency stop by who may do it always gets through.
-std::optional<Refusal> gate(const RequestParser::value_type& request, const Peer& peer, const Connection& connection,
+bool is_stop(const RequestParser::value_type& request) { return path_of(request) == "/stop"; }
+
+// An emergency stop by who may do it always gets through, with or without a place.
+std::optional<Refusal> gate(const RequestParser::value_type& request, const Peer& peer, Connection& connection,
                             ServerParts& server) {
   const std::optional<Refusal> refused = access_refusal(server.options.access, request, peer);
-  if (!refused && path_of(request) == "/stop") return std::nullopt;
+  if (!refused && is_stop(request)) {
+    server.connections.give_place(connection);
+    return std::nullopt;
+  }
   if (!server.rate.take(connection.client, RateLimit::Clock::now())) {
     return Refusal{http::status::too_many_requests, "too many requests"};
+  }
+  if (!refused && !server.connections.give_place(connection)) {
+    return Refusal{http::status::service_unavailable, "too many connections, and each is in the middle of a request"};
   }
   return refused;
 }
@@ -73,6 +81,12 @@ asio::awaitable<void> close(Stream& stream) {
 }
 
 template <typename Stream>
+asio::awaitable<void> read_some(Stream& stream, beast::flat_buffer& buffer, Error& error) {
+  constexpr std::size_t kAtOnce = 1 << 12;
+  buffer.commit(co_await stream.async_read_some(buffer.prepare(kAtOnce), failing_into(error)));
+}
+
+template <typename Stream>
 asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer, Connection& connection,
                                      ServerParts& server) {
   const Peer peer{.from_this_machine = is_loopback(connection.client.to_string()),
@@ -82,9 +96,12 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     RequestParser parser;
     parser.body_limit(server.options.max_body);
     beast::get_lowest_layer(stream).expires_after(server.options.timeout);
-    co_await http::async_read_header(stream, buffer, parser, failing_into(error));
+    if (buffer.size() == 0) co_await read_some(stream, buffer, error);
+    connection.in_request = connection.has_place;  // its first byte is here
+    if (!error) co_await http::async_read_header(stream, buffer, parser, failing_into(error));
     std::optional<Refusal> refused;
     if (!error) refused = gate(parser.get(), peer, connection, server);  // before the body is read
+    connection.in_request = connection.has_place || (!error && !refused);
     if (!error && !refused && is_web_socket(path_of(parser.get())) && beast::websocket::is_upgrade(parser.get())) {
       if (buffer.size() == 0) {
         co_return co_await serve_web_socket(std::move(stream), parser.release(), connection, server);
@@ -95,7 +112,8 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
       http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
       co_await http::async_write(stream, go_on, failing_into(error));
     }
-    if (!error && !refused) co_await http::async_read(stream, buffer, parser, failing_into(error));
+    const bool is_whole = error || refused || is_stop(parser.get());  // a stop waits for no body
+    if (!is_whole) co_await http::async_read(stream, buffer, parser, failing_into(error));
     if (error && !is_malformed(error)) break;  // gone, or too slow
     if (error) refused = refusal_of(error);
     if (refused) log_refusal(parser.get(), connection, *refused);
@@ -105,12 +123,15 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     const bool is_operator = peer.from_this_machine && !server.options.access.local_token;
     HttpResponse response = refused ? refusal(*refused, is_all_read && parser.get().keep_alive())
                                     : answer(parser.release(), is_operator, server.actions);
+    if (!is_all_read) response.keep_alive(false);
     ++(response.result() == http::status::ok ? server.requests : server.refused);
     keep_alive = response.keep_alive();
     co_await http::async_write(stream, response, failing_into(error));
     if (error) break;
     connection.heard = std::chrono::steady_clock::now();
+    connection.in_request = false;
   }
+  connection.in_request = false;
   co_await close(stream);
 }
 

@@ -3,11 +3,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 
+#include "server/connections.h"
 #include "server/http_server.h"
 #include "server/outbox.h"
 #include "server/rate_limit.h"
@@ -19,17 +18,10 @@ struct ServerParts {
   HttpServerOptions options;
   HttpActions actions;
   RateLimit rate;
+  Connections connections;
   std::optional<boost::asio::ssl::context> tls;
   std::shared_ptr<ServerThread> thread;
   std::uint64_t requests = 0, refused = 0;  ///< answered as asked, or not
-};
-
-/// A client's connection, as the server's list of them knows it.
-struct Connection {
-  boost::asio::ip::address client;
-  std::chrono::steady_clock::time_point heard;  ///< when the client last did something whole
-  bool is_web_socket = false;
-  boost::beast::tcp_stream* tcp = nullptr;  ///< below TLS; null before it starts and after its end
 };
 
 /// Serves one client until it ends or breaks the rules. Never throws but for want of memory.

@@ -2,20 +2,20 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <list>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "base/error.h"
 #include "server/connection.h"
-#include "server/ip_address.h"
 #include "server/metrics_text.h"
 
 namespace vividface {
@@ -35,13 +35,13 @@ class HttpServer::Listener {
       : server_{.options = options,
                 .actions = std::move(actions),
                 .rate = RateLimit(options.max_requests_per_s),
+                .connections = Connections(options.max_connections, options.max_client_connections),
                 .tls = options.tls ? std::optional(tls_context(*options.tls)) : std::nullopt,
                 .thread = std::make_shared<ServerThread>(context_)},
         acceptor_(listen()) {
     server_.actions.metrics = [this, of_service = std::move(server_.actions.metrics)] {
       return (of_service ? of_service() : "") + metrics();
     };
-    asio::co_spawn(context_, accept(), asio::detached);
     thread_ = std::thread([this] { run(); });
   }
 
@@ -54,8 +54,6 @@ class HttpServer::Listener {
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
  private:
-  using Connections = std::list<Connection>;
-
   tcp::acceptor listen() {
     const HttpServerOptions& options = server_.options;
     try {
@@ -70,65 +68,65 @@ class HttpServer::Listener {
   void run() {
     for (;;) {
       try {
+        if (!std::exchange(accepts_, true))
+          asio::co_spawn(context_, accept(), [this](auto failure) { ended(failure); });
         context_.run();
         return;
       } catch (const std::exception& error) {  // such as no memory for one request: the others go on
-        spdlog::warn("a request failed: {}", error.what());
+        warn(error.what());
       }
     }
+  }
+
+  void ended(const std::exception_ptr& failure) {
+    accepts_ = false;  // run() begins anew
+    if (failure) std::rethrow_exception(failure);
   }
 
   asio::awaitable<void> accept() {
     asio::steady_timer pause(context_);
     for (;;) {
       Error error;
-      tcp::socket socket = co_await acceptor_.async_accept(failing_into(error));
-      if (error) {  // such as too many open files
-        pause.expires_after(std::chrono::milliseconds(100));
-        co_await pause.async_wait(failing_into(error));
-        continue;
-      }
+      std::string failure;
       try {
-        take(std::move(socket));
-      } catch (const std::exception& failure) {  // no memory: this client goes, the server stays
-        spdlog::warn("a connection failed: {}", failure.what());
+        tcp::socket socket = co_await acceptor_.async_accept(failing_into(error));
+        if (!error) take(std::move(socket));
+        if (error) failure = error.message();   // such as too many open files
+      } catch (const std::exception& thrown) {  // such as no memory for this client
+        failure = thrown.what();
       }
+      if (failure.empty()) continue;
+      warn("a client is not taken: " + failure);
+      pause.expires_after(std::chrono::milliseconds(100));
+      co_await pause.async_wait(failing_into(error));
     }
   }
 
   void take(tcp::socket socket) {
     Error error;
     const asio::ip::address client = client_of(socket.remote_endpoint(error).address());
-    const auto now = std::chrono::steady_clock::now();
-    if (error) return;                                                                // gone already
-    if (!is_loopback(client.to_string()) && !server_.rate.take(client, now)) return;  // a handshake costs, too
-    make_room(server_.options.max_client_connections, [&](const Connection& other) { return other.client == client; });
-    make_room(server_.options.max_connections, [](const Connection&) { return true; });
-    const auto entry = connections_.insert(connections_.end(), {.client = client, .heard = now});
-    asio::co_spawn(context_, serve_connection(std::move(socket), *entry, server_),
-                   [this, entry](const std::exception_ptr&) { connections_.erase(entry); });
+    if (error) return;  // gone already
+    const Connections::Entry entry = server_.connections.add(client, std::chrono::steady_clock::now());
+    const auto end = [this, entry](const std::exception_ptr&) { server_.connections.remove(entry); };
+    try {
+      asio::co_spawn(context_, serve_connection(std::move(socket), *entry, server_), end);
+    } catch (...) {
+      end(nullptr);
+      throw;
+    }
   }
 
-  /// With `most` of a kind open, closes that which has been silent for longest; its coroutine takes it out.
-  template <typename IsOfKind>
-  void make_room(std::size_t most, IsOfKind is_of_kind) {
-    std::size_t open = 0;
-    Connection* silent = nullptr;
-    for (Connection& connection : connections_) {
-      if (connection.tcp == nullptr || !connection.tcp->socket().is_open() || !is_of_kind(connection)) continue;
-      ++open;
-      if (silent == nullptr || connection.heard < silent->heard) silent = &connection;
-    }
-    if (open >= most) silent->tcp->close();
+  /// Once a second at most: who floods the server does not flood its log.
+  void warn(const std::string& what) {
+    const auto now = std::chrono::steady_clock::now();
+    if (warned_ && now - *warned_ < std::chrono::seconds(1)) return;
+    warned_ = now;
+    spdlog::warn("{}", what);
   }
 
   std::string metrics() const {
     MetricsText out;
-    const auto count = [&](bool web_sockets) {
-      return static_cast<double>(std::count_if(connections_.begin(), connections_.end(), [&](const Connection& open) {
-        return open.is_web_socket == web_sockets;
-      }));
-    };
+    const auto count = [&](bool web_sockets) { return static_cast<double>(server_.connections.count(web_sockets)); };
     out.family("vividface_connections", "gauge", "Clients that are connected.");
     out.sample(count(false), "kind=\"http\"");
     out.sample(count(true), "kind=\"websocket\"");
@@ -138,10 +136,11 @@ class HttpServer::Listener {
     return out.text();
   }
 
-  ServerParts server_;
-  Connections connections_;      // both outlive
+  ServerParts server_;           // outlives
   asio::io_context context_{1};  // the coroutines, which end with the context
   tcp::acceptor acceptor_;
+  bool accepts_ = false;
+  std::optional<std::chrono::steady_clock::time_point> warned_;
   std::thread thread_;
 };
 

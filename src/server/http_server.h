@@ -17,7 +17,7 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";          ///< IPv4 or IPv6 to listen on
   std::uint16_t port = 5000;                  ///< 0: any that is free
   std::size_t max_body = 4 << 20;             ///< bytes
-  std::size_t max_connections = 64;           ///< one more closes that which has been silent for longest
+  std::size_t max_connections = 64;           ///< that were let through, and as many more: see Connections
   std::size_t max_client_connections = 16;    ///< the same for those of one client
   double max_requests_per_s = 200;            ///< of one client, POST /stop not counted
   std::chrono::milliseconds timeout{10'000};  ///< for a whole request, the wait for it included

@@ -57,6 +57,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     Error error;
     co_await socket_.async_accept(request, failing_into(error));
     if (error) co_return;
+    connection_.in_request = false;
     socket_.text(true);
     const std::shared_ptr<Session> self = this->shared_from_this();
     if (takes_frames_) {
@@ -99,6 +100,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       co_await socket_.async_read_some(message, kAtOnce, failing_into(error));
       if (begun == Clock::time_point{}) begun = Clock::now();
       if (error || Clock::now() - begun > server_.options.timeout) co_return false;
+      connection_.in_request = !socket_.is_message_done();
     } while (!socket_.is_message_done());
     co_return true;
   }

@@ -143,15 +143,6 @@ TEST(HttpServer, AFloodOfRequestsIsRefusedButAStopGetsThrough) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(person.post("/stop").status, 200u);
 }
 
-TEST(HttpServer, ClosesTheSilentConnectionsOfAClientThatOpensMany) {
-  Service service(grey_engine(), {.max_client_connections = 3});
-  Client first(service.port()), second(service.port()), third(service.port());
-  for (Client* client : {&third, &second, &first}) EXPECT_EQ(client->get("/healthz").status, 200u);
-  Client fourth(service.port());
-  EXPECT_TRUE(third.is_closed());
-  for (Client* client : {&first, &second, &fourth}) EXPECT_EQ(client->get("/healthz").status, 200u);
-}
-
 TEST(HttpServer, APictureLargerThanIsMeantIsRefusedByItsHeader) {
   Service service;
   std::vector<std::uint8_t> jpeg = encode_jpeg(cv::Mat(16, 16, CV_8UC3, cv::Scalar::all(99)));
