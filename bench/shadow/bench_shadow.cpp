@@ -8,17 +8,13 @@
 #include "app/clips.h"
 #include "app/random_network.h"
 #include "camera/jpeg.h"
+#include "robot/no_robot.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 #include "temporary_folder.h"
 
 namespace vividface {
 namespace {
-
-class NoRobot : public RobotLink {
- public:
-  void send(const ControlVector&, double) override {}
-};
 
 void BM_DecodeJpeg(benchmark::State& state) {
   const auto jpeg = encode_jpeg(frame_with_face_at(120));

@@ -19,6 +19,7 @@
 #include "base/progress.h"
 #include "camera/jpeg.h"
 #include "face/models.h"
+#include "robot/no_robot.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
@@ -32,11 +33,6 @@ struct Options {
   MeshEngineOptions mesh;
   std::size_t frames = 900;
   double rate = 30;
-};
-
-class NoRobot : public RobotLink {
- public:
-  void send(const ControlVector&, double) override {}
 };
 
 // Plays the frames there and back again, so that the motion has no jump.

@@ -103,8 +103,9 @@ class ReplayOutputs {
 };
 
 void print_table(const ReplayComparison& comparison, double started) {
-  std::cout << fmt::format("first difference {:.3f} s after the start; {} of {} frames with another status\n\n",
+  std::cout << fmt::format("first difference {:.3f} s after the start; {} of {} frames with another status, ",
                            *comparison.first_difference - started, comparison.status_differs, comparison.results)
+            << fmt::format("{} of {} messages with another state\n\n", comparison.state_differs, comparison.steps)
             << fmt::format("{:<24} {:>8} {:>12}   {:>8} {:>12}\n", "control", "frames", "largest", "messages",
                            "largest");
   for (std::size_t i = 0; i < kControlCount; ++i) {

@@ -18,6 +18,7 @@
 #include "base/output_file.h"
 #include "base/progress.h"
 #include "camera/realtime_source.h"
+#include "robot/no_robot.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
@@ -50,12 +51,6 @@ constexpr const char* kExamples = R"(Examples:
 
 The control file has the columns frame, time_s, face (1 while a face is seen) and the 30 controls, one row an input
 frame. A frame without a face, or one that cannot be decoded, keeps the last pose.)";
-
-// The controls stay in the process: a file and the virtual robot are fed from what step() returns.
-class NoRobot : public RobotLink {
- public:
-  void send(const ControlVector&, double) override {}
-};
 
 // What can be known to be wrong before models are loaded and frames are read.
 void check(const Options& options) {
@@ -101,7 +96,7 @@ void shadow_stream(const Options& options) {
   parts.reference = reference_chooser(options.neutral);
   const cv::Size animated_size = parts.robot_picture.size();
 
-  NoRobot no_robot;
+  NoRobot no_robot;  // a file and the virtual robot are fed from what step() returns
   Shadow shadow(std::move(parts), ControlTable::ameca(), no_robot);
   const InterruptGuard interrupt;
   const bool realtime = options.realtime || is_camera;

@@ -9,6 +9,15 @@ namespace {
 constexpr double kRate = 30;
 constexpr int kMaxMissedReads = 10;
 
+// OpenCV says by false or by an exception, as it likes, that a camera gives nothing.
+bool succeeds(const auto& work) {
+  try {
+    return work();
+  } catch (const cv::Exception&) {
+    return false;
+  }
+}
+
 class Camera : public FrameSource {
  public:
   explicit Camera(int number) : name_("camera:" + std::to_string(number)) {
@@ -17,12 +26,7 @@ class Camera : public FrameSource {
       throw InputError("input \"" + name_ + "\": there is no " + device +
                        "; plug the camera in, or give another number");
     }
-    bool gives_pictures = false;
-    try {
-      gives_pictures = camera_.open(number, cv::CAP_V4L2) && camera_.grab();
-    } catch (const cv::Exception&) {
-    }
-    if (!gives_pictures) {
+    if (!succeeds([&] { return camera_.open(number, cv::CAP_V4L2) && camera_.grab(); })) {
       throw InputError("input \"" + name_ + "\": " + device +
                        " gives no picture; check that no other program uses it and that you may read it");
     }
@@ -37,11 +41,7 @@ class Camera : public FrameSource {
     if (!grab()) return std::nullopt;
     frame.arrival = Clock::now();
     if (given_ == 0) first_ = frame.arrival;
-    try {
-      camera_.retrieve(frame.bgr);
-    } catch (const cv::Exception&) {
-      frame.bgr.release();
-    }
+    if (!succeeds([&] { return camera_.retrieve(frame.bgr); })) frame.bgr.release();
     frame.bgr = frame.bgr.type() == CV_8UC3 ? frame.bgr.clone() : cv::Mat();
     frame.time = std::chrono::duration<double>(frame.arrival - first_).count();
     frame.index = given_++;
@@ -57,10 +57,7 @@ class Camera : public FrameSource {
  private:
   bool grab() {
     for (int miss = 0; miss < kMaxMissedReads; ++miss) {
-      try {
-        if (camera_.grab()) return true;
-      } catch (const cv::Exception&) {
-      }
+      if (succeeds([&] { return camera_.grab(); })) return true;
     }
     return false;
   }

@@ -12,7 +12,13 @@ double seconds(SafeOutput::Clock::time_point time) {
 
 bool rests(SafetyState state) { return state == SafetyState::neutral || state == SafetyState::stopped; }
 
+constexpr std::string_view kNoCamera = "no camera", kLooking = "looking for a face", kShadowing = "shadowing",
+                           kHolding = "holding", kNeutral = "neutral", kStopped = "stopped";
+
 }  // namespace
+
+const std::array<std::string_view, 6> SafeOutput::kWords = {kNoCamera, kLooking, kShadowing,
+                                                            kHolding,  kNeutral, kStopped};
 
 SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener,
                        SafetyObserver* observer, bool starts_stopped)
@@ -98,17 +104,7 @@ void SafeOutput::watch() {
 }
 
 void SafeOutput::act(SafetyAction action) noexcept {
-  switch (action) {
-    case SafetyAction::stop:
-      stage_.stop();
-      break;
-    case SafetyAction::release:
-      stage_.release();
-      break;
-    case SafetyAction::rest:
-      stage_.rest();
-      break;
-  }
+  vividface::act(stage_, action);
   if (observer_) observer_->acted(seconds(Clock::now()), action);
 }
 
@@ -149,19 +145,19 @@ void SafeOutput::send(double now) noexcept {
 std::string_view SafeOutput::words() const {
   switch (stage_.state()) {
     case SafetyState::stopped:
-      return "stopped";
+      return kStopped;
     case SafetyState::shadowing:
-      return "shadowing";
+      return kShadowing;
     case SafetyState::holding:
-      return "holding";
+      return kHolding;
     case SafetyState::easing:
-      return "neutral";
+      return kNeutral;
     case SafetyState::neutral:
       break;
   }
-  if (finishing_) return "neutral";
+  if (finishing_) return kNeutral;
   const bool frames_come = std::chrono::duration<double>(Clock::now() - last_arrival_.load()).count() < frame_timeout_;
-  return frames_come ? "looking for a face" : "no camera";
+  return frames_come ? kLooking : kNoCamera;
 }
 
 }  // namespace vividface

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -47,8 +48,9 @@ class SafeOutput {
 
   SafetyState state() const;
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
-  std::string_view state_in_words() const;
-  ControlVector pose() const;  ///< what was sent last
+  static const std::array<std::string_view, 6> kWords;
+  std::string_view state_in_words() const;  ///< one of kWords
+  ControlVector pose() const;               ///< what was sent last
   std::uint64_t sent() const;
   std::uint64_t failures() const;  ///< sends that the link refused
 

@@ -10,6 +10,8 @@ namespace vividface {
 /// What a person, or the end, does to the safety stage.
 enum class SafetyAction { stop, release, rest };
 
+void act(SafetyStage& stage, SafetyAction action) noexcept;
+
 /// Is told all that goes into the safety stage and what comes out, in the stage's order: fed to another stage, it gives
 /// the same again. Called by any thread, one at a time; may not wait.
 class SafetyObserver {

@@ -99,22 +99,13 @@ void SessionReplay::replay(const RecordedStep& recorded) {
   sent_ = safety_.step(recorded.time, wanted);
 
   ++comparison_.steps;
-  if (!compare(recorded.sent, sent_, comparison_.steps_differ)) differs(recorded.time);
+  const bool same_state = safety_.state() == recorded.state;
+  if (!same_state) ++comparison_.state_differs;
+  const bool same_controls = compare(recorded.sent, sent_, comparison_.steps_differ);
+  if (!same_state || !same_controls) differs(recorded.time);
 }
 
-void SessionReplay::replay(const RecordedAction& recorded) {
-  switch (recorded.action) {
-    case SafetyAction::stop:
-      safety_.stop();
-      break;
-    case SafetyAction::release:
-      safety_.release();
-      break;
-    case SafetyAction::rest:
-      safety_.rest();
-      break;
-  }
-}
+void SessionReplay::replay(const RecordedAction& recorded) { act(safety_, recorded.action); }
 
 void SessionReplay::differs(double time) {
   if (!comparison_.first_difference) comparison_.first_difference = time;

@@ -6,6 +6,7 @@
 
 #include "camera/jpeg.h"
 #include "record/session_reader.h"
+#include "robot/no_robot.h"
 #include "robot/safety.h"
 #include "shadow/shadow.h"
 
@@ -22,6 +23,7 @@ struct ControlDifference {
 struct ReplayComparison {
   std::uint64_t results = 0, steps = 0;    ///< that were replayed
   std::uint64_t status_differs = 0;        ///< results
+  std::uint64_t state_differs = 0;         ///< steps: another state of the safety stage
   std::uint64_t missing_frames = 0;        ///< results whose frame was not recorded: taken as they are
   std::optional<double> first_difference;  ///< s of the monotonic clock
   std::array<ControlDifference, kControlCount> results_differ{}, steps_differ{};
@@ -49,10 +51,6 @@ class SessionReplay {
   const ReplayComparison& comparison() const { return comparison_; }
 
  private:
-  class NoRobot : public RobotLink {
-    void send(const ControlVector&, double) override {}
-  };
-
   void replay(const RecordedResult& recorded);
   void replay(const RecordedStep& recorded);
   void replay(const RecordedAction& recorded);

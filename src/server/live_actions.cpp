@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <utility>
 
 namespace vividface {
@@ -12,15 +11,12 @@ using boost::beast::http::status;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kLiveStates = {
-    "no camera", "looking for a face", "shadowing", "holding", "neutral", "stopped"};
-
 std::string metrics_of(LiveShadow& live) {
   MetricsText out;
   live.metrics().write(out, live.dropped());
   out.family("vividface_state", "gauge", "1 for the state that the service is in.");
   const std::string_view now = live.state();
-  for (const std::string_view state : kLiveStates) {
+  for (const std::string_view state : SafeOutput::kWords) {
     out.sample(now == state ? 1 : 0, fmt::format("state=\"{}\"", state));
   }
   out.family("vividface_poses_sent_total", "counter", "Poses that were handed to the link.");

@@ -13,6 +13,7 @@
 #include "camera/jpeg.h"
 #include "links/safe_output.h"
 #include "record/session_recorder.h"
+#include "robot/no_robot.h"
 #include "server/frame_fate.h"
 #include "server/live_metrics.h"
 #include "shadow/shadow.h"
@@ -60,10 +61,6 @@ class LiveShadow {
     Frame frame;
     FrameTicket ticket;
   };
-  // The robot's end is behind the safety stage; Algorithm 1 itself sends nowhere.
-  class NoRobot : public RobotLink {
-    void send(const ControlVector&, double) override {}
-  };
 
   void put(Arrived arrived);
   void run();
@@ -72,7 +69,7 @@ class LiveShadow {
   void record(const ShadowedFrame& shadowed);
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
-  NoRobot no_robot_;
+  NoRobot no_robot_;  // the robot is behind the safety stage; Algorithm 1 itself sends nowhere
   SessionRecorder* const recorder_;
   Shadow shadow_;
   SafeOutput output_;

@@ -6,15 +6,12 @@
 #include <thread>
 
 #include "record/sessions.h"
+#include "robot/no_robot.h"
 #include "server/live_shadow.h"
 #include "temporary_folder.h"
 
 namespace vividface {
 namespace {
-
-class NullLink : public RobotLink {
-  void send(const ControlVector&, double) override {}
-};
 
 const ControlTable& table() { return ControlTable::ameca(); }
 
@@ -23,7 +20,7 @@ class Replay : public testing::Test {
   // Faces, a lost face, a frame that is none, an emergency stop and the way to neutral at the end.
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
-    NullLink link;
+    NoRobot link;
     SessionRecorder recorder(recording(), a_header());
     recorder.keep();
     LiveShadow live(grey_engine(), table(), SafetyLimits::ameca(), link, /*listener=*/nullptr, &recorder);
@@ -82,6 +79,25 @@ TEST_F(Replay, GivesTheSameToTheBit) {
   EXPECT_TRUE(session.reference());
 }
 
+TEST_F(Replay, GivesASessionThatBeganStoppedAgain) {
+  const auto file = own_ / "stopped.vvf";
+  {
+    NoRobot link;
+    SessionRecorder recorder(file, a_header());
+    recorder.keep();
+    LiveShadow live(grey_engine(), table(), SafetyLimits::ameca(), link, /*listener=*/nullptr, &recorder,
+                    /*starts_stopped=*/true);
+    for (int i = 0; i < 10; ++i) {
+      live.give(grey_jpeg(100 + 5 * i));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (i == 4) live.release();
+    }
+    live.finish();
+    recorder.finish();
+  }
+  EXPECT_TRUE(replayed(file).same());
+}
+
 TEST_F(Replay, SaysWhichControlOfAnotherEngineDiffersAndHowMuch) {
   ShadowParts parts = grey_engine();
   parts.map = [map = parts.map](const cv::Mat& animated) {
@@ -115,6 +131,14 @@ TEST_F(Replay, GoesOnOverAFrameThatIsMissing) {
   const ReplayComparison comparison = replayed(file);
   EXPECT_EQ(comparison.missing_frames, 1u);
   EXPECT_TRUE(comparison.same());
+}
+
+TEST_F(Replay, SeesAnotherStateOfTheSafetyStage) {
+  const auto file = copy();
+  tamper(file, "UPDATE steps SET state = 4 WHERE event = (SELECT min(event) FROM steps)");
+  const ReplayComparison comparison = replayed(file);
+  EXPECT_EQ(comparison.state_differs, 1u);
+  EXPECT_FALSE(comparison.same());
 }
 
 TEST_F(Replay, SeesAnotherStatus) {
