@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/resources.h"
 #include "face/face_tracker.h"
+#include "mapping/expression_gain.h"
 #include "mapping/mapping_network.h"
 #include "motion/head_pose.h"
 #include "transfer/mesh/mesh_transfer.h"
@@ -36,7 +37,11 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, std::shared_ptr<FaceTr
   ShadowParts parts;
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
-  parts.map = [mapping](const cv::Mat& animated) { return mapping->read(animated); };
+  parts.map = [mapping, gain = ExpressionGain::load(resource("config/expression_gain.json"))](const cv::Mat& animated) {
+    ControlVector controls = mapping->read(animated);
+    gain.apply(controls);
+    return controls;
+  };
   parts.pose_head = [](const cv::Matx33f& rotation, ControlVector& controls) {
     HeadSplit::ameca().apply(rotation, controls);
   };

@@ -20,9 +20,12 @@ std::string cell(std::optional<double> value) {
 
 void RegressionScore::add(const ControlVector& predicted, const ControlVector& truth) {
   for (std::size_t i = 0; i < kControlCount; ++i) {
-    const double t = truth[i], error = predicted[i] - t;
+    const double t = truth[i], p = predicted[i], error = p - t;
     sums_[i].truth += t;
     sums_[i].truth_squared += t * t;
+    sums_[i].predicted += p;
+    sums_[i].predicted_squared += p * p;
+    sums_[i].product += p * t;
     sums_[i].error_squared += error * error;
     sums_[i].error_absolute += std::abs(error);
   }
@@ -36,6 +39,17 @@ std::optional<double> RegressionScore::r2(std::size_t control) const {
   const double spread = s.truth_squared - s.truth * s.truth / n;
   if (spread <= kLeastVariance * (n + s.truth_squared)) return std::nullopt;
   return 1 - s.error_squared / spread;
+}
+
+std::optional<double> RegressionScore::correlation(std::size_t control) const {
+  const Sums& s = sums_[control];
+  const double n = static_cast<double>(count_);
+  if (count_ == 0) return std::nullopt;
+  const double truths = s.truth_squared - s.truth * s.truth / n,
+               predictions = s.predicted_squared - s.predicted * s.predicted / n;
+  if (truths <= kLeastVariance * (n + s.truth_squared) || predictions <= kLeastVariance * (n + s.predicted_squared))
+    return std::nullopt;
+  return (s.product - s.predicted * s.truth / n) / std::sqrt(truths * predictions);
 }
 
 double RegressionScore::mean_absolute_error(std::size_t control) const {
@@ -78,8 +92,9 @@ std::string MappingEvaluation::json() const {
     for (std::size_t i = 0; i < kControlCount; ++i) {
       const auto r2 = score.r2(i);
       if (!learnt[i] || !r2) continue;
-      part["controls"][ControlTable::ameca().specs()[i].name] = {{"r2", *r2},
-                                                                 {"mean_absolute_error", score.mean_absolute_error(i)}};
+      auto& control = part["controls"][ControlTable::ameca().specs()[i].name];
+      control = {{"r2", *r2}, {"mean_absolute_error", score.mean_absolute_error(i)}};
+      if (const auto r = score.correlation(i)) control["r"] = *r;
     }
   };
   add("canonical", canonical);

@@ -17,11 +17,14 @@ class RegressionScore {
   std::size_t count() const { return count_; }
   /// R² = 1 − Σ(predicted − truth)² / Σ(truth − mean)². Nothing for a control that does not vary.
   std::optional<double> r2(std::size_t control) const;
+  /// Pearson's r of predicted and true values. Nothing where either does not vary.
+  std::optional<double> correlation(std::size_t control) const;
   double mean_absolute_error(std::size_t control) const;  ///< in the control's own unit
 
  private:
   struct Sums {
-    double truth = 0, truth_squared = 0, error_squared = 0, error_absolute = 0;
+    double truth = 0, truth_squared = 0, predicted = 0, predicted_squared = 0, product = 0;
+    double error_squared = 0, error_absolute = 0;
   };
   std::array<Sums, kControlCount> sums_{};
   std::size_t count_ = 0;

@@ -169,6 +169,8 @@ TEST(RegressionScore, IsOneForThePerfectAndZeroForTheMean) {
   EXPECT_DOUBLE_EQ(mean.mean_absolute_error(0), 2.5);
   EXPECT_FALSE(perfect.r2(1).has_value());
   EXPECT_FALSE(RegressionScore().r2(0).has_value());
+  EXPECT_DOUBLE_EQ(perfect.correlation(0).value(), 1);
+  EXPECT_FALSE(mean.correlation(0).has_value());  // it does not vary
 
   MappingEvaluation evaluation{.canonical = perfect, .animated = {}, .learnt = {}};
   EXPECT_FALSE(evaluation.mean_r2(perfect).has_value());
