@@ -28,7 +28,7 @@ ShadowParts mesh_engine(const MeshEngineOptions& options) {
   return mesh_engine(options, std::make_shared<FaceTracker>());
 }
 
-ShadowParts mesh_engine(const MeshEngineOptions& options, std::shared_ptr<FaceTracker> tracker) {
+ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<FaceTracker>& tracker) {
   // std::function copies what it calls, hence the shared ownership.
   auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
   const RobotFace robot =

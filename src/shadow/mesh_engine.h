@@ -21,6 +21,6 @@ struct MeshEngineOptions {
 /// Throws InputError that names a missing or altered model or picture.
 ShadowParts mesh_engine(const MeshEngineOptions& options);
 /// The same with the caller's tracker, for who resets it between pictures.
-ShadowParts mesh_engine(const MeshEngineOptions& options, std::shared_ptr<FaceTracker> tracker);
+ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<FaceTracker>& tracker);
 
 }  // namespace vividface

@@ -39,7 +39,7 @@ TEST(WebSocket, AnswersWhatBecameOfEachFrame) {
   EXPECT_EQ(phone.frame(19, grey_jpeg(200)), "refused: not newer than the last frame");
   EXPECT_EQ(phone.frame(30, Bytes(100, 'x')), "refused: the body is no JPEG");
   Bytes cut = grey_jpeg(100);
-  cut.resize(cut.size() - 4);
+  cut.erase(cut.end() - 4, cut.end());
   EXPECT_THAT(phone.frame(40, cut), StartsWith("refused: cannot be decoded"));
   service.live.stop();
   EXPECT_EQ(phone.frame(50, grey_jpeg(200)), "taken: stopped");
