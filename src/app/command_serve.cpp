@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/latency_report.h"
@@ -20,6 +21,8 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/resources.h"
+#include "face/detector.h"
+#include "face/face_tracker.h"
 #include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
@@ -53,6 +56,7 @@ constexpr const char* kExamples = R"(Examples:
     vividface serve --record session.vvf
 
 POST /stream and the WebSocket /ws/stream take frames, GET /state, /metrics and the WebSocket /ws/state say what goes on.
+GET /faces says whose faces are in the picture, POST /person?x=0.3&y=0.5 whom the robot is to follow.
 Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the
 terminal. q ends, as Ctrl-C. Beyond this machine clients need https and the token.
 docs/serve.md has all of it, and what the safety stage does.)";
@@ -67,6 +71,15 @@ std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
 std::function<void(const Token&)> terminal() {
   if (isatty(STDOUT_FILENO) == 0) return {};
   return [](const Token& token) { std::cout << "token (shown this once): " << token.text() << std::endl; };
+}
+
+// For GET /faces: apart from the tracker, so that the frames do not wait for it.
+std::function<std::vector<cv::Rect2f>(const cv::Mat&)> face_finder() {
+  return [detector = std::make_shared<FaceDetector>(FaceTrackerOptions().min_detection)](const cv::Mat& bgr) {
+    std::vector<cv::Rect2f> boxes;
+    for (const Detection& face : detector->detect(bgr)) boxes.push_back(face.box);
+    return boxes;
+  };
 }
 
 void log_change_of_state(std::string_view& state, std::string_view now) {
@@ -104,7 +117,9 @@ void serve(const ServeConfig& config) {
   LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr,
                   starts_stopped);
   HttpActions act =
-      live_actions(live, {.takes_frames = source == nullptr, .max_pixels = static_cast<long>(config.max_frame_pixels)});
+      live_actions(live, {.takes_frames = source == nullptr,
+                          .max_pixels = static_cast<long>(config.max_frame_pixels),
+                          .find_faces = face_finder()});
   if (stop_file) act = stop_file->kept_by(std::move(act));
   std::optional<HttpServer> server(std::in_place, options, act);
   const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);

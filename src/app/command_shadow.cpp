@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/background_outputs.h"
 #include "app/commands.h"
@@ -30,6 +31,7 @@ struct Options {
   std::string engine = "mesh";
   MeshEngineOptions mesh;
   std::string neutral = "first";
+  std::vector<float> person;  // x, y: 0…1 of the picture; empty: the largest face
   std::string wrinkles = "off";
   std::filesystem::path save_neutral, report;
   ShadowOutputPaths outputs;
@@ -46,6 +48,9 @@ constexpr const char* kExamples = R"(Examples:
   A camera until Ctrl-C, with a neutral face taken for a second first and kept for the next time:
     vividface shadow camera:0 --neutral calibrate --save-neutral me.neutral --controls-out out/live.csv
 
+  Of several people in the picture the one on the right:
+    vividface shadow clip.mp4 --person 0.75,0.5 --preview out/preview.mp4
+
   How long each stage takes when frames come at the clip's own pace:
     vividface shadow clip.mp4 --realtime --report out/report.json
 
@@ -56,6 +61,10 @@ frame. A frame without a face, or one that cannot be decoded, keeps the last pos
 void check(const Options& options) {
   if (options.engine == "liveportrait") {
     throw InputError("--engine liveportrait: not built yet; leave it out or give --engine mesh");
+  }
+  for (const float part : options.person) {
+    if (!(part >= 0 && part <= 1))
+      throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
   }
   const ShadowOutputPaths& outputs = options.outputs;
   std::set<std::filesystem::path> taken = {std::filesystem::weakly_canonical(options.input)};
@@ -98,6 +107,7 @@ void shadow_stream(const Options& options) {
 
   NoRobot no_robot;  // a file and the virtual robot are fed from what step() returns
   Shadow shadow(std::move(parts), ControlTable::ameca(), no_robot);
+  if (!options.person.empty()) shadow.choose_person(cv::Point2f(options.person[0], options.person[1]));
   const InterruptGuard interrupt;
   const bool realtime = options.realtime || is_camera;
   constexpr std::size_t kLiveQueue = 8;  // frames: rides out a slow one
@@ -148,6 +158,12 @@ void add_shadow(CLI::App& program) {
   command->add_option("--robot-image", options->mesh.robot_image,
                       "The robot's neutral face to re-enact [the virtual robot's]");
   command->add_option("--neutral", options->neutral, kNeutralHelp);
+  command
+      ->add_option("--person", options->person,
+                   "X,Y, each 0 to 1 of the picture from its top left: follow the face there [the largest]")
+      ->type_name("X,Y")
+      ->delimiter(',')
+      ->expected(2);
   command->add_option("--save-neutral", options->save_neutral, "Keep the neutral face for --neutral FILE");
   command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <utility>
+#include <vector>
 
 #include "face/detector.h"
 #include "face/models.h"
@@ -13,12 +16,14 @@
 namespace vividface {
 namespace {
 
-constexpr int kMostLooks = 4;          // at one frame, until the mesh lies where it was looked for
-constexpr float kSettled = 0.05f;      // of the region's size, and radians: a mesh that moved less is right
-constexpr int kSearchesNearLast = 10;  // frames in which a lost face is looked for only where it was
-constexpr int kMaxSide = 32766;        // of a frame: cv::warpAffine's coordinates are 16 bits
-constexpr float kSmallestRegion = 8;   // pixels: there is no face to see in less
-constexpr float kLargestRegion = 4;    // of the frame's longer side: a region that runs away is no face
+constexpr int kMostLooks = 4;           // at one frame, until the mesh lies where it was looked for
+constexpr float kNear = 1 / 3.f;        // of the region's size, half a face: where a lost face is looked for at first
+constexpr float kNearChosen = 2 / 3.f;  // a face: where a chosen one is, however long it is lost
+constexpr float kSettled = 0.05f;       // of the region's size, and radians: a mesh that moved less is right
+constexpr int kSearchesNearLast = 10;   // frames in which a lost face is looked for only where it was
+constexpr int kMaxSide = 32766;         // of a frame: cv::warpAffine's coordinates are 16 bits
+constexpr float kSmallestRegion = 8;    // pixels: there is no face to see in less
+constexpr float kLargestRegion = 4;     // of the frame's longer side: a region that runs away is no face
 
 bool usable(const cv::Mat& bgr) {
   return !bgr.empty() && bgr.dims == 2 && bgr.type() == CV_8UC3 && bgr.cols <= kMaxSide && bgr.rows <= kMaxSide;
@@ -31,8 +36,15 @@ bool plausible(const Region& region, const cv::Mat& frame) {
          cv::Rect2f({0, 0}, cv::Size2f(frame.size())).contains(region.centre);
 }
 
-bool holds(const Region& region, const Detection& face) {
-  return cv::norm(face_region(face).centre - region.centre) < region.size / 3;
+float distance(const Region& region, const Detection& face) {
+  return static_cast<float>(cv::norm(face_region(face).centre - region.centre));
+}
+
+/// From the point to the box, then to its centre; in pixels of the frame.
+std::pair<float, double> distance(cv::Point2f point, const Detection& face) {
+  const cv::Point2f low = face.box.tl(), high = face.box.br();
+  const cv::Point2f nearest(std::clamp(point.x, low.x, high.x), std::clamp(point.y, low.y, high.y));
+  return {static_cast<float>(cv::norm(point - nearest)), cv::norm(point - (low + high) / 2)};
 }
 
 bool settled(const Region& before, const Region& after) {
@@ -64,6 +76,8 @@ struct FaceTracker::Impl {
   std::optional<Region> followed;   // where the followed face will be in the next frame
   std::optional<Region> last_seen;  // where a lost face was
   int searches = 0;                 // frames since it was lost
+  std::optional<cv::Point2f> wish;  // the face here is to be followed, 0…1 of the picture
+  bool is_chosen = false;           // the followed or lost face is one that was wished for
   FaceObservation face;
   cv::Mat crop;
 
@@ -72,6 +86,7 @@ struct FaceTracker::Impl {
   bool see_mesh(const cv::Mat& bgr, const Region& region);
   bool settle(const cv::Mat& bgr, Region region);
   bool follow(const cv::Mat& bgr);
+  std::vector<Detection> candidates(const cv::Mat& bgr);
   bool find(const cv::Mat& bgr);
 };
 
@@ -130,12 +145,25 @@ bool FaceTracker::Impl::follow(const cv::Mat& bgr) {
 }
 
 /// The largest face; but just after a loss only the lost one, so that a bystander is not taken for it.
+std::vector<Detection> FaceTracker::Impl::candidates(const cv::Mat& bgr) {
+  std::vector<Detection> faces = detector.detect(bgr);
+  if (wish) {
+    const cv::Point2f point(wish->x * static_cast<float>(bgr.cols), wish->y * static_cast<float>(bgr.rows));
+    std::ranges::stable_sort(faces, std::less{}, [&](const Detection& at) { return distance(point, at); });
+  } else if (last_seen && (is_chosen || searches++ < kSearchesNearLast)) {
+    const float reach = (is_chosen ? kNearChosen : kNear) * last_seen->size;
+    std::erase_if(faces, [&](const Detection& at) { return !(distance(*last_seen, at) < reach); });
+    std::ranges::stable_sort(faces, std::less{}, [&](const Detection& at) { return distance(*last_seen, at); });
+  }
+  return faces;
+}
+
 bool FaceTracker::Impl::find(const cv::Mat& bgr) {
-  const bool only_near = last_seen && searches++ < kSearchesNearLast;
-  for (const auto& detection : detector.detect(bgr)) {
-    if (only_near && !holds(*last_seen, detection)) continue;
+  for (const Detection& detection : candidates(bgr)) {
     // From the region that following would use, so that a first frame is like any other.
     if (see_mesh(bgr, face_region(detection)) && settle(bgr, *followed)) {
+      is_chosen = is_chosen || wish;
+      wish.reset();
       last_seen.reset();
       return true;
     }
@@ -152,9 +180,16 @@ std::optional<FaceObservation> FaceTracker::track(const cv::Mat& bgr) {
   return impl_->face;
 }
 
+void FaceTracker::choose(std::optional<cv::Point2f> point) {
+  reset();
+  impl_->wish = point;
+}
+
 void FaceTracker::reset() {
   impl_->followed.reset();
   impl_->last_seen.reset();
+  impl_->wish.reset();
+  impl_->is_chosen = false;
 }
 
 }  // namespace vividface

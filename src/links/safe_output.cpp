@@ -60,6 +60,11 @@ void SafeOutput::release() noexcept {
   act(SafetyAction::release);
 }
 
+void SafeOutput::hand_over() noexcept {
+  const std::lock_guard lock(mutex_);
+  act(SafetyAction::hand_over);
+}
+
 void SafeOutput::finish() noexcept {
   std::unique_lock lock(mutex_);
   finishing_ = true;

@@ -39,8 +39,9 @@ class SafeOutput {
   ControlVector give(const std::optional<ControlVector>& controls, Clock::time_point arrival,
                      std::optional<float> confidence = std::nullopt) noexcept;
 
-  void stop() noexcept;     ///< emergency stop: the pose is frozen, and still sent
-  void release() noexcept;  ///< only for a person
+  void stop() noexcept;       ///< emergency stop: the pose is frozen, and still sent
+  void release() noexcept;    ///< only for a person
+  void hand_over() noexcept;  ///< another person is followed from now on: taken over softly
 
   /// Eases to neutral, whatever comes, and returns when the robot rests. One that is stopped stays so for good: the
   /// frozen pose is sent on, and no release counts any more.

@@ -10,6 +10,8 @@ void act(SafetyStage& stage, SafetyAction action) noexcept {
       return stage.release();
     case SafetyAction::rest:
       return stage.rest();
+    case SafetyAction::hand_over:
+      return stage.hand_over();
   }
 }
 

@@ -8,7 +8,7 @@
 namespace vividface {
 
 /// What a person, or the end, does to the safety stage.
-enum class SafetyAction { stop, release, rest };
+enum class SafetyAction { stop, release, rest, hand_over };
 
 void act(SafetyStage& stage, SafetyAction action) noexcept;
 

@@ -35,7 +35,13 @@ struct RecordedFrame {
   std::shared_ptr<const std::vector<std::uint8_t>> jpeg;
 };
 
-/// The person's neutral face that motion is relative to from frame `frame` on.
+/// From frame `frame` on another person is followed, as Shadow::choose_person.
+struct RecordedPerson {
+  std::int64_t frame = 0;
+  std::optional<cv::Point2f> point;
+};
+
+/// The person's neutral face that motion is relative to from frame `frame` on, up to another person.
 struct RecordedReference {
   std::int64_t frame = 0;
   Reference reference;
@@ -62,6 +68,6 @@ struct RecordedAction {
 };
 
 /// What happened in a session, in the order in which it did.
-using SessionEvent = std::variant<RecordedResult, RecordedStep, RecordedAction>;
+using SessionEvent = std::variant<RecordedResult, RecordedStep, RecordedAction, RecordedPerson>;
 
 }  // namespace vividface

@@ -15,8 +15,9 @@ constexpr const char* kEvents = R"(
   SELECT event, 0 AS kind, frame AS what, status, NULL AS time, NULL AS captured, controls FROM results
   UNION ALL SELECT event, 1, state, NULL, time, captured, sent FROM steps
   UNION ALL SELECT event, 2, action, NULL, time, NULL, NULL FROM actions
+  UNION ALL SELECT event, 3, frame, NULL, x, y, NULL FROM persons
   ORDER BY event)";
-enum EventColumn { kEvent, kKind, kWhat, kStatus, kTime, kCaptured, kControls };
+enum EventColumn { kEvent, kKind, kWhat, kStatus, kTime, kCaptured, kControls, kX = kTime, kY = kCaptured };
 
 double finite(double value) {
   if (!std::isfinite(value)) throw SqliteError("it has a time that is not finite");
@@ -44,6 +45,17 @@ std::int64_t frame_number(std::int64_t value) {
   return value;
 }
 
+float part(double value) {
+  if (!(value >= 0 && value <= 1)) throw SqliteError("it has a person who is not in the picture");
+  return static_cast<float>(value);
+}
+
+RecordedPerson person_of(const SqliteStatement& row) {
+  RecordedPerson person{.frame = frame_number(row.integer(kWhat)), .point = {}};
+  if (!row.is_null(kX) || !row.is_null(kY)) person.point = {part(row.real(kX)), part(row.real(kY))};
+  return person;
+}
+
 SessionEvent event_of(const SqliteStatement& row) {
   const std::int64_t what = row.integer(kWhat);
   switch (row.integer(kKind)) {
@@ -57,8 +69,10 @@ SessionEvent event_of(const SqliteStatement& row) {
           .captured = row.is_null(kCaptured) ? std::nullopt : std::optional(finite(row.real(kCaptured))),
           .state = enumerator(what, SafetyState::stopped),
           .sent = controls_of(row.blob(kControls))};
+    case 2:
+      return RecordedAction{.time = finite(row.real(kTime)), .action = enumerator(what, SafetyAction::hand_over)};
     default:
-      return RecordedAction{.time = finite(row.real(kTime)), .action = enumerator(what, SafetyAction::rest)};
+      return person_of(row);
   }
 }
 
@@ -83,7 +97,7 @@ auto checked(const std::string& name, Work work) {
 SessionReader::SessionReader(const std::filesystem::path& file) : name_(file.string()), database_(open_session(file)) {
   checked(name_, [&] {
     read_header();
-    read_reference();
+    check_references();
     check_frames();
     check_events();
   });
@@ -111,6 +125,21 @@ std::optional<RecordedFrame> SessionReader::frame(std::int64_t number) {
   });
 }
 
+std::optional<RecordedReference> SessionReader::reference(std::int64_t first, std::int64_t last) {
+  return checked(name_, [&]() -> std::optional<RecordedReference> {
+    if (!references_) {
+      references_.emplace(database_,
+                          "SELECT frame, cbor FROM reference WHERE frame BETWEEN ? AND ? ORDER BY frame LIMIT 1");
+    }
+    references_->reset();
+    references_->bind(1, first);
+    references_->bind(2, last);
+    if (!references_->step()) return std::nullopt;
+    return RecordedReference{.frame = references_->integer(0),
+                             .reference = Reference::parse(references_->blob(1), name_)};
+  });
+}
+
 void SessionReader::read_header() {
   SqliteStatement row(database_, "SELECT * FROM session");
   if (!row.step()) throw SqliteError("it does not say what was in force");
@@ -123,11 +152,12 @@ void SessionReader::read_header() {
   if (row.step()) throw SqliteError("it says twice what was in force");
 }
 
-void SessionReader::read_reference() {
+void SessionReader::check_references() {
   SqliteStatement row(database_, "SELECT frame, cbor FROM reference");
-  if (!row.step()) return;
-  reference_ = {.frame = frame_number(row.integer(0)), .reference = Reference::parse(row.blob(1), name_)};
-  if (row.step()) throw SqliteError("it has two references");
+  while (row.step()) {
+    frame_number(row.integer(0));
+    Reference::parse(row.blob(1), name_);
+  }
 }
 
 void SessionReader::check_frames() {

@@ -26,26 +26,26 @@ class SessionReader {
   explicit SessionReader(const std::filesystem::path& file);
 
   const SessionHeader& header() const { return header_; }
-  const std::optional<RecordedReference>& reference() const { return reference_; }
   const Totals& totals() const { return totals_; }
 
   /// What happened next; nothing after the last event. Throws InputError when the file can no longer be read.
   std::optional<SessionEvent> next();
   /// A frame; nothing when it was not recorded, for lack of room.
   std::optional<RecordedFrame> frame(std::int64_t number);
+  /// The first reference that was chosen in the frames `first` to `last`, if one was.
+  std::optional<RecordedReference> reference(std::int64_t first, std::int64_t last);
 
  private:
   void check_form();
   void read_header();
-  void read_reference();
+  void check_references();
   void check_frames();
   void check_events();
 
   const std::string name_;
   SqliteDatabase database_;
-  std::optional<SqliteStatement> events_, frames_;
+  std::optional<SqliteStatement> events_, frames_, references_;
   SessionHeader header_;
-  std::optional<RecordedReference> reference_;
   Totals totals_;
 };
 

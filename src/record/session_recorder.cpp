@@ -48,6 +48,8 @@ void SessionRecorder::chose(const RecordedReference& reference) noexcept {
 
 void SessionRecorder::gave(const RecordedResult& result) noexcept { push(result, kSmall); }
 
+void SessionRecorder::changed(const RecordedPerson& person) noexcept { push(person, kSmall); }
+
 void SessionRecorder::stepped(double time, const std::optional<TimedControls>& wanted, SafetyState state,
                               const ControlVector& sent) noexcept {
   push(RecordedStep{.time = time,

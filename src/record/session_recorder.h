@@ -34,6 +34,7 @@ class SessionRecorder : public SafetyObserver {
   void arrived(const RecordedFrame& frame) noexcept;
   void chose(const RecordedReference& reference) noexcept;
   void gave(const RecordedResult& result) noexcept;
+  void changed(const RecordedPerson& person) noexcept;
   void stepped(double time, const std::optional<TimedControls>& wanted, SafetyState state,
                const ControlVector& sent) noexcept override;
   void acted(double time, SafetyAction action) noexcept override;
@@ -47,7 +48,7 @@ class SessionRecorder : public SafetyObserver {
  private:
   struct Item {
     std::int64_t event;  // none for a frame and a reference
-    std::variant<RecordedFrame, RecordedReference, RecordedResult, RecordedStep, RecordedAction> what;
+    std::variant<RecordedFrame, RecordedReference, RecordedResult, RecordedStep, RecordedAction, RecordedPerson> what;
     std::size_t size;
   };
   using Batch = std::deque<Item>;

@@ -23,17 +23,21 @@ bool compare(const ControlVector& recorded, const ControlVector& replayed,
   return all_same;
 }
 
-/// The reference of the recording, from the frame on in which it was chosen. One that never was is not chosen now.
+/// The references of the recording, each from the frame on in which it was chosen. One that never was is not chosen
+/// now.
 class RecordedChoice : public ReferenceChooser {
  public:
-  explicit RecordedChoice(std::optional<RecordedReference> recorded) : recorded_(std::move(recorded)) {}
+  explicit RecordedChoice(SessionReader& session) : session_(session) {}
   std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>&) override {
-    if (!recorded_ || frame.index < static_cast<std::size_t>(recorded_->frame)) return std::nullopt;
-    return recorded_->reference;
+    last_ = static_cast<std::int64_t>(frame.index);
+    auto recorded = session_.reference(since_, last_);
+    return recorded ? std::optional(std::move(recorded->reference)) : std::nullopt;
   }
+  void restart() override { since_ = last_ + 1; }
 
  private:
-  std::optional<RecordedReference> recorded_;
+  SessionReader& session_;
+  std::int64_t since_ = 0, last_ = -1;  // frames
 };
 
 ShadowedFrame before_any_frame(const ShadowParts& parts, const ControlTable& table) {
@@ -44,8 +48,8 @@ ShadowedFrame before_any_frame(const ShadowParts& parts, const ControlTable& tab
   return frame;
 }
 
-ShadowParts with_reference(ShadowParts parts, const std::optional<RecordedReference>& reference) {
-  parts.reference = std::make_unique<RecordedChoice>(reference);
+ShadowParts with_reference(ShadowParts parts, SessionReader& session) {
+  parts.reference = std::make_unique<RecordedChoice>(session);
   return parts;
 }
 
@@ -60,7 +64,7 @@ SessionReplay::SessionReplay(SessionReader& session, ShadowParts parts, const Co
                              const SafetyLimits& limits)
     : session_(session),
       shadowed_(before_any_frame(parts, table)),
-      shadow_(with_reference(std::move(parts), session.reference()), table, no_robot_),
+      shadow_(with_reference(std::move(parts), session), table, no_robot_),
       safety_(table, limits),
       sent_(table.neutral()) {}
 
@@ -106,6 +110,8 @@ void SessionReplay::replay(const RecordedStep& recorded) {
 }
 
 void SessionReplay::replay(const RecordedAction& recorded) { act(safety_, recorded.action); }
+
+void SessionReplay::replay(const RecordedPerson& recorded) { shadow_.choose_person(recorded.point); }
 
 void SessionReplay::differs(double time) {
   if (!comparison_.first_difference) comparison_.first_difference = time;

@@ -54,6 +54,7 @@ class SessionReplay {
   void replay(const RecordedResult& recorded);
   void replay(const RecordedStep& recorded);
   void replay(const RecordedAction& recorded);
+  void replay(const RecordedPerson& recorded);
   void differs(double time);
 
   SessionReader& session_;

@@ -7,17 +7,17 @@
 namespace vividface {
 
 // A session file: SQLite, "vvf1" in its header, and these tables to the letter. Controls are 30 32-bit floats, little
-// endian, in the order of config/ameca.json. Results, steps and actions share one count, `event`: what is missing in it
-// was not recorded, for lack of room.
+// endian, in the order of config/ameca.json. Results, steps, actions and persons share one count, `event`: what is
+// missing in it was not recorded, for lack of room.
 
 inline constexpr std::int64_t kSessionApplicationId = 0x76766631;  // "vvf1"
-inline constexpr std::int64_t kSessionVersion = 1;
+inline constexpr std::int64_t kSessionVersion = 2;
 
 struct SessionTable {
   const char *name, *sql;
 };
 
-inline constexpr std::array<SessionTable, 6> kSessionTables = {{
+inline constexpr std::array<SessionTable, 7> kSessionTables = {{
     {"session", R"(CREATE TABLE session (
   program TEXT NOT NULL,        -- version
   engine TEXT NOT NULL,
@@ -27,8 +27,8 @@ inline constexpr std::array<SessionTable, 6> kSessionTables = {{
   started_clock REAL NOT NULL   -- this; every other time is of that clock, s
 ) STRICT)"},
     {"reference", R"(CREATE TABLE reference (
-  frame INTEGER NOT NULL,  -- in which it was chosen
-  cbor BLOB NOT NULL       -- as of 'shadow --save-neutral'
+  frame INTEGER PRIMARY KEY,  -- in which it was chosen
+  cbor BLOB NOT NULL          -- as of 'shadow --save-neutral'
 ) STRICT)"},
     {"frames", R"(CREATE TABLE frames (
   number INTEGER PRIMARY KEY,
@@ -52,7 +52,13 @@ inline constexpr std::array<SessionTable, 6> kSessionTables = {{
     {"actions", R"(CREATE TABLE actions (
   event INTEGER PRIMARY KEY,
   time REAL NOT NULL,
-  action INTEGER NOT NULL  -- 0 stop, 1 release, 2 rest
+  action INTEGER NOT NULL  -- 0 stop, 1 release, 2 rest, 3 hand-over
+) STRICT)"},
+    {"persons", R"(CREATE TABLE persons (
+  event INTEGER PRIMARY KEY,
+  frame INTEGER NOT NULL,  -- from which on
+  x REAL,                  -- the face that is nearest to this point is followed,
+  y REAL                   -- 0 to 1 of the picture; NULL: the largest
 ) STRICT)"},
 }};
 

@@ -88,7 +88,8 @@ SessionWriter::SessionWriter(const std::filesystem::path& file, const SessionHea
       reference_(database_, "INSERT INTO reference VALUES (?, ?)"),
       result_(database_, "INSERT INTO results VALUES (?, ?, ?, ?)"),
       step_(database_, "INSERT INTO steps VALUES (?, ?, ?, ?, ?)"),
-      action_(database_, "INSERT INTO actions VALUES (?, ?, ?)") {}
+      action_(database_, "INSERT INTO actions VALUES (?, ?, ?)"),
+      person_(database_, "INSERT INTO persons VALUES (?, ?, ?, ?)") {}
 
 void SessionWriter::add(const RecordedFrame& frame) {
   insert(frame_, frame.number, frame.arrival, frame.time, std::span(*frame.jpeg));
@@ -109,6 +110,14 @@ void SessionWriter::add(std::int64_t event, const RecordedStep& step) {
 
 void SessionWriter::add(std::int64_t event, const RecordedAction& action) {
   insert(action_, event, action.time, static_cast<std::int64_t>(action.action));
+}
+
+void SessionWriter::add(std::int64_t event, const RecordedPerson& person) {
+  person_.bind(1, event);
+  person_.bind(2, person.frame);
+  person.point ? person_.bind(3, static_cast<double>(person.point->x)) : person_.bind_null(3);
+  person.point ? person_.bind(4, static_cast<double>(person.point->y)) : person_.bind_null(4);
+  person_.step();
 }
 
 void SessionWriter::finish() {

@@ -46,6 +46,10 @@ void SafetyStage::release() noexcept {
   if (state_ == SafetyState::stopped) enter(SafetyState::holding, time_.value_or(since_));
 }
 
+void SafetyStage::hand_over() noexcept {
+  if (state_ == SafetyState::shadowing) enter(SafetyState::holding, time_.value_or(since_));
+}
+
 bool SafetyStage::usable(const TimedControls& wanted) const noexcept {
   return all_finite(wanted.controls) && *time_ - wanted.captured < limits_.hold_after && wanted.captured <= *time_ &&
          wanted.captured >= last_seen_.value_or(wanted.captured);

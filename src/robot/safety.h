@@ -44,6 +44,8 @@ class SafetyStage {
   /// Only for a person to call. What follows is as after a lost face: shadowing takes over softly, or neutral is eased
   /// to.
   void release() noexcept;
+  /// Another person is followed from now on: after a short hold shadowing takes over softly. Nothing unless shadowing.
+  void hand_over() noexcept;
   /// The end: whatever comes, the neutral pose is eased to and kept. A stopped robot stays stopped.
   void rest() noexcept { resting_ = true; }
 

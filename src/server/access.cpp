@@ -44,8 +44,7 @@ std::string_view token_of(const Header& request) {
     return field.substr(kScheme.size());
   }
   if (!beast::websocket::is_upgrade(request)) return {};
-  std::string_view rest = view(request.target());
-  rest.remove_prefix(std::min(rest.size(), path_of(request).size() + 1));
+  std::string_view rest = query_of(request);
   while (!rest.empty()) {
     const std::string_view part = rest.substr(0, rest.find('&'));
     if (part.starts_with(kKey)) return part.substr(kKey.size());
@@ -59,6 +58,11 @@ std::string_view token_of(const Header& request) {
 std::string_view path_of(const Header& request) {
   const std::string_view target = view(request.target());
   return target.substr(0, target.find('?'));
+}
+
+std::string_view query_of(const Header& request) {
+  const std::string_view target = view(request.target());
+  return target.substr(std::min(target.size(), path_of(request).size() + 1));
 }
 
 std::optional<Refusal> access_refusal(const AccessRules& rules, const Header& request, const Peer& peer) {

@@ -32,5 +32,7 @@ std::optional<Refusal> access_refusal(const AccessRules& rules, const boost::bea
 
 /// What a request asks for, without the query, which may hold a token.
 std::string_view path_of(const boost::beast::http::request_header<>& request);
+/// The query, without its question mark; empty where there is none.
+std::string_view query_of(const boost::beast::http::request_header<>& request);
 
 }  // namespace vividface

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "server/access.h"
+#include "server/person_request.h"
 #include "server/web_socket.h"
 
 namespace vividface {
@@ -15,7 +17,7 @@ using http::verb;
 
 HttpResponse text(status code, const std::string& line, unsigned version, bool keep_alive) {
   HttpResponse response(code, version);
-  response.set(http::field::content_type, "text/plain; charset=utf-8");
+  response.set(http::field::content_type, line.starts_with('{') ? "application/json" : "text/plain; charset=utf-8");
   response.set(http::field::cache_control, "no-store");
   response.keep_alive(keep_alive);
   response.body() = line;
@@ -38,6 +40,22 @@ std::pair<status, std::string> take_frame(HttpRequest& request, const HttpAction
   return refused ? std::pair(refused->status, refused->line) : std::pair(status::ok, std::string("OK"));
 }
 
+std::pair<status, std::string> choose_person(const HttpRequest& request, const HttpActions& actions) {
+  if (request.method() == verb::delete_) {
+    actions.person(std::nullopt);
+    return {status::ok, "the largest"};
+  }
+  if (request.method() != verb::post) return {status::method_not_allowed, "only POST and DELETE"};
+  try {
+    const std::vector<std::uint8_t>& body = request.body();
+    const auto point = person_point(query_of(request), {reinterpret_cast<const char*>(body.data()), body.size()});
+    actions.person(point);
+    return {status::ok, point ? "chosen" : "the largest"};
+  } catch (const InputError& error) {
+    return {status::bad_request, error.what()};
+  }
+}
+
 std::pair<status, std::string> release(const HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
   if (!from_this_machine) return {status::forbidden, "only from the machine that serves"};
   if (request.count(http::field::origin) > 0) return {status::forbidden, "not from a web page"};
@@ -48,17 +66,20 @@ std::pair<status, std::string> release(const HttpRequest& request, bool from_thi
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
   const std::string_view path = path_of(request);
   if (is_web_socket(path)) return {status::upgrade_required, "this is a WebSocket"};
-  const bool is_get = path == "/healthz" || path == "/state" || path == "/metrics";
+  if (path == "/person") return choose_person(request, actions);
+  const bool is_get = path == "/healthz" || path == "/state" || path == "/metrics" || path == "/faces";
   const bool is_post = path == "/stream" || path == "/stop" || path == "/release";
   if (!is_get && !is_post)
     return {status::not_found,
-            "there is /stream, /state, /healthz, /metrics, /stop, /release, /ws/stream and /ws/state"};
+            "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream and "
+            "/ws/state"};
   if (request.method() != (is_get ? verb::get : verb::post)) {
     return {status::method_not_allowed, is_get ? "only GET" : "only POST"};
   }
   if (path == "/healthz") return {status::ok, "ok"};
   if (path == "/state") return {status::ok, actions.state()};
   if (path == "/metrics") return {status::ok, actions.metrics()};
+  if (path == "/faces") return {status::ok, actions.faces()};
   if (path == "/stream") return take_frame(request, actions);
   if (path == "/release") return release(request, from_this_machine, actions);
   actions.stop();

@@ -3,6 +3,7 @@
 #include <boost/beast/http.hpp>
 #include <cstdint>
 #include <functional>
+#include <opencv2/core/types.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct HttpActions {
   std::function<ControlVector()> controls;                     ///< as sent to the robot last
   std::function<std::string()> metrics;                        ///< as Prometheus reads them
   std::function<void()> stop, release;                         ///< emergency stop
+  /// Whom to follow, as Shadow::choose_person; the faces, as faces_message.
+  std::function<void(std::optional<cv::Point2f>)> person;
+  std::function<std::string()> faces;
 };
 
 /// Answers one request:
@@ -30,6 +34,8 @@ struct HttpActions {
 ///   GET /healthz   → ok
 ///   GET /state     → no camera, looking for a face, shadowing, holding, neutral or stopped
 ///   GET /metrics   → numbers for Prometheus
+///   GET /faces     → the faces in the last frame, as JSON
+///   POST /person   x and y → chosen: the face there is followed; without them, and for DELETE, the largest
 ///   POST /stop     → stopped
 ///   POST /release  → released; only from this machine and not from a web page: it stands for a person
 /// A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the matching

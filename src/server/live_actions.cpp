@@ -4,6 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include <utility>
+#include <vector>
+
+#include "server/faces_message.h"
 
 namespace vividface {
 
@@ -42,6 +45,13 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
   actions.state = [&live] { return std::string(live.state()); };
   actions.controls = [&live] { return live.controls(); };
   actions.metrics = [&live] { return metrics_of(live); };
+  actions.person = [&live](std::optional<cv::Point2f> point) { live.choose_person(point); };
+  actions.faces = [&live, find = options.find_faces] {
+    const SeenFrame seen = live.seen();
+    std::vector<cv::Rect2f> faces;
+    if (find && !seen.picture.empty()) faces = find(seen.picture);
+    return faces_message(seen.picture.size(), std::move(faces), seen.followed);
+  };
   actions.stop = [&live] {
     live.stop();
     spdlog::warn("emergency stop: the pose is frozen until it is released");

@@ -2,11 +2,24 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace vividface {
 namespace {
+
+constexpr std::chrono::seconds kSeenFor(1);
+
+/// The box that the mesh fills.
+cv::Rect2f extent(const FaceObservation& face) {
+  cv::Point2f low(face.mesh[0].x, face.mesh[0].y), high = low;
+  for (const cv::Point3f& point : face.mesh) {
+    low = {std::min(low.x, point.x), std::min(low.y, point.y)};
+    high = {std::max(high.x, point.x), std::max(high.y, point.y)};
+  }
+  return {low, high};
+}
 
 double seconds(std::chrono::duration<double> duration) { return duration.count(); }
 
@@ -56,6 +69,7 @@ void LiveShadow::finish() {
 void LiveShadow::run() {
   while (std::optional<Arrived> arrived = slot_.take()) {
     decode(*arrived);
+    change_person(arrived->frame.index);
     shadow(arrived->frame, arrived->ticket);
   }
 }
@@ -71,10 +85,40 @@ void LiveShadow::decode(Arrived& arrived) {
   }
 }
 
+void LiveShadow::choose_person(std::optional<cv::Point2f> point) {
+  const std::lock_guard lock(mutex_);
+  wish_ = {point};
+}
+
+SeenFrame LiveShadow::seen() const {
+  const std::lock_guard lock(mutex_);
+  return Clock::now() - seen_at_ < kSeenFor ? seen_ : SeenFrame();
+}
+
+void LiveShadow::change_person(std::size_t frame) {
+  std::unique_lock lock(mutex_);
+  const std::optional<Wish> wish = std::exchange(wish_, std::nullopt);
+  lock.unlock();
+  if (!wish) return;
+  if (recorder_) recorder_->changed({static_cast<std::int64_t>(frame), wish->point});
+  reference_recorded_ = false;
+  shadow_.choose_person(wish->point);
+  output_.hand_over();
+}
+
+void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
+  SeenFrame seen{.picture = frame.bgr, .followed = {}};
+  if (shadowed.face) seen.followed = extent(*shadowed.face);
+  const std::lock_guard lock(mutex_);
+  seen_ = std::move(seen);
+  seen_at_ = frame.arrival;
+}
+
 void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
   if (recorder_) record(shadowed);
+  show(frame, shadowed);
   output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival,
                shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 

@@ -3,6 +3,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <opencv2/core/types.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,6 +22,12 @@
 #include "shadow/shadow.h"
 
 namespace vividface {
+
+/// A frame that was looked at.
+struct SeenFrame {
+  cv::Mat picture;                     ///< BGR; empty: there is none. Never written to again
+  std::optional<cv::Rect2f> followed;  ///< the followed face, in its pixels
+};
 
 /// Live shadowing of one person on one robot: frames come in from any thread, the newest wins, one thread runs
 /// Algorithm 1 on it, and what comes out goes through the safety stage to the link.
@@ -38,6 +47,11 @@ class LiveShadow {
 
   void stop() { output_.stop(); }        ///< emergency stop
   void release() { output_.release(); }  ///< only for a person
+
+  /// From the next frame on another person is followed, as Shadow::choose_person; the robot is taken over softly.
+  void choose_person(std::optional<cv::Point2f> point);
+  /// The frame that was looked at last, if it is no older than a second.
+  SeenFrame seen() const;
 
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
   std::string_view state() const { return output_.state_in_words(); }
@@ -65,7 +79,9 @@ class LiveShadow {
   void put(Arrived arrived);
   void run();
   void decode(Arrived& arrived);
+  void change_person(std::size_t frame);
   void shadow(const Frame& frame, FrameTicket& ticket);
+  void show(const Frame& frame, const ShadowedFrame& shadowed);
   void record(const ShadowedFrame& shadowed);
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
@@ -78,6 +94,15 @@ class LiveShadow {
   LiveMetrics metrics_;
   std::string last_message_;
   bool reference_recorded_ = false;
+
+  // Between the frames' thread and those who ask.
+  struct Wish {
+    std::optional<cv::Point2f> point;
+  };
+  mutable std::mutex mutex_;
+  std::optional<Wish> wish_;
+  SeenFrame seen_;
+  Clock::time_point seen_at_{};  // its arrival
 
   const Clock::time_point start_ = Clock::now();
   std::atomic<std::size_t> arrived_{0};

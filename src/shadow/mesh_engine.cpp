@@ -36,6 +36,7 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
 
   ShadowParts parts;
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
+  parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
   parts.map = [mapping, gain = ExpressionGain::load(resource("config/expression_gain.json"))](const cv::Mat& animated) {
     ControlVector controls = mapping->read(animated);

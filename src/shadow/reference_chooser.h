@@ -15,6 +15,8 @@ class ReferenceChooser {
   virtual ~ReferenceChooser() = default;
   /// Looks at one frame and the face in it, if there is one; gives the reference once it is known.
   virtual std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) = 0;
+  /// Another person is followed from now on: what was seen of the last one is forgotten.
+  virtual void restart() {}
   /// What the person should do for it, or what was wrong with the last frame; may be empty.
   virtual std::string advice() const { return {}; }
 };
@@ -34,6 +36,10 @@ class CalibratedNeutral : public ReferenceChooser {
     refusal_ = calibration_.add(frame.bgr, face, frame.time);
     return calibration_.result();
   }
+  void restart() override {
+    calibration_ = NeutralCalibration();
+    refusal_.clear();
+  }
   std::string advice() const override { return refusal_; }
 
  private:
@@ -41,7 +47,7 @@ class CalibratedNeutral : public ReferenceChooser {
   std::string refusal_;
 };
 
-/// One that was saved before.
+/// One that was saved before. It stays the reference, whoever is followed.
 class GivenReference : public ReferenceChooser {
  public:
   explicit GivenReference(Reference reference) : reference_(std::move(reference)) {}

@@ -78,6 +78,12 @@ const ShadowedFrame& Shadow::step(const Frame& frame) noexcept {
   return last_;
 }
 
+void Shadow::choose_person(std::optional<cv::Point2f> point) {
+  if (parts_.choose) parts_.choose(point);
+  parts_.reference->restart();
+  reference_.reset();
+}
+
 ShadowedFrame Shadow::held(const Frame& frame) const {
   ShadowedFrame out;
   out.index = frame.index;

@@ -21,7 +21,9 @@ namespace vividface {
 /// The parts that Algorithm 1 is made of. An engine fills them in (see mesh_engine.h).
 struct ShadowParts {
   std::function<std::optional<FaceObservation>(const cv::Mat& bgr)>
-      track;                                                  ///< the followed face, if it is in the frame
+      track;  ///< the followed face, if it is in the frame
+  std::function<void(std::optional<cv::Point2f> point)>
+      choose;                                                 ///< whom to follow, as FaceTracker::choose; may be empty
   std::unique_ptr<MotionTransfer> transfer;                   ///< M1
   std::function<ControlVector(const cv::Mat& animated)> map;  ///< M2: I_m to controls, not clamped
   std::function<void(const cv::Matx33f& head_rotation, ControlVector&)>
@@ -69,6 +71,10 @@ class Shadow {
   /// and the frame is counted.
   const ShadowedFrame& step(const Frame& frame) noexcept;
 
+  /// From the next frame on another person is followed: whose face is nearest to `point` (0…1 of the picture), or
+  /// without one whose is the largest. A new reference is chosen for them.
+  void choose_person(std::optional<cv::Point2f> point);
+
   /// The reference frame, once there is one.
   const std::optional<Reference>& reference() const { return reference_; }
   const ShadowCounts& counts() const { return counts_; }
@@ -84,7 +90,7 @@ class Shadow {
   const ControlTable& table_;
   RobotLink& link_;
 
-  // Carried from frame to frame; changed at the end of step() alone, but for the reference, which is set once.
+  // Carried from frame to frame; changed at the end of step() alone, but for the reference, which is set once a person.
   ShadowedFrame last_;
   std::optional<Reference> reference_;
   ShadowCounts counts_;

@@ -20,7 +20,8 @@ class MotionTransfer {
  public:
   virtual ~MotionTransfer() = default;
 
-  /// Makes this frame of the person the reference (the paper takes the first frame).
+  /// Makes this frame of the person the reference (the paper takes the first frame). There is none after a face that
+  /// cannot be used.
   virtual void set_reference(const cv::Mat& bgr, const FaceObservation& face) = 0;
   virtual bool has_reference() const = 0;
 

@@ -94,6 +94,9 @@ TEST_F(App, RejectsWrongUsage) {
   expect_rejected({"evaluate", "performers"}, "--data");
   expect_rejected({"evaluate", "performers", "--data", "x", "--split", "train"}, "train");
   expect_rejected({"evaluate", "performers", "--data", file("missing")}, "missing");
+  for (const char* person : {"0.5", "0.5,1.5", "-0.1,0.5", "nan,0.5", "left,0.5", "0.1,0.2,0.3"}) {
+    expect_rejected({"shadow", clip(), "--person", person}, "--person");
+  }
   expect_rejected({"--log-level", "loud", "shadow", clip()}, "loud");
 }
 

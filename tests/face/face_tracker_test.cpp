@@ -222,6 +222,48 @@ TEST_F(FaceTrackerTest, DoesNotTakeABystanderForAFaceThatIsHiddenForAMoment) {
   EXPECT_LT(nose(*face).x, 400);
 }
 
+TEST_F(FaceTrackerTest, TheChosenPersonIsKeptUntilAnotherIsChosen) {
+  const cv::Mat large = picture("neutral"), small = scaled(picture("mouth_open"), 0.7);
+  const auto is_left = [&](const cv::Mat& frame) {
+    const auto face = tracker.track(frame);
+    EXPECT_TRUE(face);
+    return face && nose(*face).x < 400;
+  };
+  const cv::Mat frame = side_by_side(large, small);
+  EXPECT_TRUE(is_left(frame));
+  tracker.choose(cv::Point2f(0.75f, 0.5f));
+  for (int i = 0; i <= 20; ++i) {
+    EXPECT_FALSE(is_left(side_by_side(scaled(large, 0.8 + 0.02 * i), small))) << i;
+  }
+  tracker.choose(cv::Point2f(0.1f, 0.9f));  // outside of any box: the nearest
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(is_left(frame));
+  tracker.choose(cv::Point2f(1, 0));
+  EXPECT_FALSE(is_left(frame));
+  tracker.choose(std::nullopt);
+  EXPECT_TRUE(is_left(frame)) << "the largest";
+}
+
+TEST_F(FaceTrackerTest, AChoiceWaitsForAFace) {
+  const cv::Mat one = picture("neutral"), other = scaled(picture("mouth_open"), 0.7);
+  const cv::Mat nobody(one.size(), one.type(), cv::Scalar::all(90));
+  tracker.choose(cv::Point2f(0.75f, 0.5f));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(tracker.track(side_by_side(nobody, nobody)));
+  const auto face = tracker.track(side_by_side(one, other));
+  ASSERT_TRUE(face);
+  EXPECT_GT(nose(*face).x, 400);
+}
+
+TEST_F(FaceTrackerTest, AChosenPersonWhoIsLostIsNobodyElseHoweverLongItTakes) {
+  const cv::Mat mine = scaled(picture("neutral"), 0.7), other = picture("mouth_open");
+  const cv::Mat nobody(mine.size(), mine.type(), cv::Scalar::all(90));
+  tracker.choose(cv::Point2f(0.25f, 0.5f));
+  ASSERT_TRUE(tracker.track(side_by_side(mine, other)));
+  for (int i = 0; i < 40; ++i) ASSERT_FALSE(tracker.track(side_by_side(nobody, other))) << i;
+  const auto face = tracker.track(side_by_side(mine, other));
+  ASSERT_TRUE(face);
+  EXPECT_LT(nose(*face).x, 400);
+}
+
 TEST_F(FaceTrackerTest, RejectsWhatIsNoBgrPicture) {
   const cv::Mat frame = picture("neutral");
   cv::Mat grey, alpha, floats;

@@ -42,7 +42,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                             .controls = {},
                             .metrics = [] { return std::string("a 1"); },
                             .stop = [&] { ++acts; },
-                            .release = [&] { require(false, "a release comes from this machine"); }};
+                            .release = [&] { require(false, "a release comes from this machine"); },
+                            .person =
+                                [&](std::optional<cv::Point2f> at) {
+                                  require(!at || (at->x >= 0 && at->x <= 1 && at->y >= 0 && at->y <= 1),
+                                          "a person is in the picture");
+                                  ++acts;
+                                },
+                            .faces = [] { return std::string("{}"); }};
   const HttpResponse response = answer(parser.release(), /*from_this_machine=*/false, actions);
   require(response.result_int() == 200 || frames + acts == 0, "what is refused does nothing");
   require(response.body().find('\n') == std::string::npos, "an answer is one line");

@@ -54,7 +54,7 @@ TEST_F(SessionFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(reader.header().program, "1.2.3");
   EXPECT_EQ(reader.header().configuration, a_header().configuration);
   EXPECT_EQ(reader.header().started_clock, 100.25);
-  EXPECT_FALSE(reader.reference());
+  EXPECT_FALSE(reader.reference(0, 100));
   EXPECT_EQ(reader.totals().frames, 3u);
   EXPECT_EQ(reader.totals().results, 2u);
   EXPECT_EQ(reader.totals().steps, 2u);
@@ -74,6 +74,8 @@ TEST_F(SessionFile, ReadsBackAsItWasWritten) {
     EXPECT_FALSE(step.captured);
   }
   EXPECT_EQ(std::get<RecordedAction>(reader.next().value()).action, SafetyAction::stop);
+  EXPECT_EQ(std::get<RecordedPerson>(reader.next().value()).point, cv::Point2f(0.1f, 0.5f));
+  EXPECT_EQ(std::get<RecordedPerson>(reader.next().value()).point, std::nullopt);
   EXPECT_FALSE(reader.next());
   EXPECT_EQ(contents(file_), before);
 }
@@ -146,7 +148,7 @@ TEST_F(SessionFile, RefusesWhatIsNoSession) {
 
 TEST_F(SessionFile, RefusesAnotherProgramOrVersion) {
   expect_refused_after("PRAGMA application_id = 0", "another program");
-  expect_refused_after("PRAGMA user_version = 2", "version 2");
+  expect_refused_after("PRAGMA user_version = 1", "version 1");
 }
 
 TEST_F(SessionFile, RefusesOtherTables) {
@@ -168,12 +170,16 @@ TEST_F(SessionFile, RefusesValuesThatNoRecordingHas) {
   expect_refused_after("UPDATE actions SET time = -1e300", "goes back");
   expect_refused_after("UPDATE steps SET state = 5", "unknown");
   expect_refused_after("UPDATE results SET status = -1", "unknown");
-  expect_refused_after("UPDATE actions SET action = 3", "unknown");
+  expect_refused_after("UPDATE actions SET action = 4", "unknown");
   expect_refused_after("UPDATE results SET frame = -1", "negative");
   expect_refused_after("UPDATE results SET event = 2 WHERE event = 1", "not counted");
   expect_refused_after("UPDATE actions SET event = -5", "not counted");
   expect_refused_after("DELETE FROM session", "in force");
   expect_refused_after("INSERT INTO session SELECT * FROM session", "twice");
+  expect_refused_after("UPDATE persons SET x = 1.5", "not in the picture");
+  expect_refused_after("UPDATE persons SET x = NULL", "damaged");
+  expect_refused_after("UPDATE persons SET frame = -1", "negative");
+  expect_refused_after("INSERT INTO reference VALUES (-1, x'00')", "negative");
   expect_refused_after("INSERT INTO reference VALUES (0, x'00')", "is not a reference");
 }
 

@@ -15,20 +15,45 @@ namespace {
 
 const ControlTable& table() { return ControlTable::ameca(); }
 
+// M1 that shows how much brighter than the reference a frame is.
+class RelativeTransfer : public MotionTransfer {
+ public:
+  void set_reference(const cv::Mat& bgr, const FaceObservation&) override { reference_ = bgr.at<cv::Vec3b>(0, 0)[0]; }
+  bool has_reference() const override { return reference_.has_value(); }
+  std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation&) override {
+    return AnimatedFrame{bgr - cv::Scalar::all(*reference_), cv::Matx33f::eye()};
+  }
+
+ private:
+  std::optional<int> reference_;
+};
+
+// Whose head is turned tells who is followed.
+ShadowParts relative_engine() {
+  ShadowParts parts = grey_engine();
+  parts.transfer = std::make_unique<RelativeTransfer>();
+  auto person = std::make_shared<float>(0.f);
+  parts.choose = [person](std::optional<cv::Point2f> point) { *person = point ? point->x : 0; };
+  parts.pose_head = [person](const cv::Matx33f&, ControlVector& controls) { controls[1] = *person; };
+  return parts;
+}
+
 class Replay : public testing::Test {
  protected:
-  // Faces, a lost face, a frame that is none, an emergency stop and the way to neutral at the end.
+  // Two people, faces, a lost face, a frame that is none, an emergency stop and the way to neutral at the end.
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
     NoRobot link;
     SessionRecorder recorder(recording(), a_header());
     recorder.keep();
-    LiveShadow live(grey_engine(), table(), SafetyLimits::ameca(), link, /*listener=*/nullptr, &recorder);
+    LiveShadow live(relative_engine(), table(), SafetyLimits::ameca(), link, /*listener=*/nullptr, &recorder);
     const auto show = [&](std::vector<std::uint8_t> jpeg) {
       live.give(std::move(jpeg));
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     };
     for (int i = 0; i < 20; ++i) show(grey_jpeg(100 + 5 * i));
+    live.choose_person(cv::Point2f(0.75f, 0.5f));
+    for (int i = 0; i < 10; ++i) show(grey_jpeg(120 + 5 * i));
     show(grey_jpeg(0));
     show({0xff, 0xd8, 0xff});
     show({});
@@ -45,7 +70,7 @@ class Replay : public testing::Test {
 
   static std::filesystem::path recording() { return *folder_ / "session.vvf"; }
 
-  static ReplayComparison replayed(const std::filesystem::path& file, ShadowParts parts = grey_engine()) {
+  static ReplayComparison replayed(const std::filesystem::path& file, ShadowParts parts = relative_engine()) {
     SessionReader session(file);
     SessionReplay replay(session, std::move(parts), table(), SafetyLimits::ameca());
     while (replay.step()) {
@@ -74,9 +99,10 @@ TEST_F(Replay, GivesTheSameToTheBit) {
     EXPECT_EQ(comparison.missing_frames, 0u);
   }
   EXPECT_GE(live_counts_.bad_frame, 1u);
-  const SessionReader session(recording());
-  EXPECT_EQ(session.totals().frames, 48u);  // superseded ones as well
-  EXPECT_TRUE(session.reference());
+  SessionReader session(recording());
+  EXPECT_EQ(session.totals().frames, 58u);  // superseded ones as well
+  EXPECT_EQ(session.reference(0, 57)->frame, 0);
+  EXPECT_TRUE(session.reference(20, 57)) << "of the second person";
 }
 
 TEST_F(Replay, GivesASessionThatBeganStoppedAgain) {
@@ -99,7 +125,7 @@ TEST_F(Replay, GivesASessionThatBeganStoppedAgain) {
 }
 
 TEST_F(Replay, SaysWhichControlOfAnotherEngineDiffersAndHowMuch) {
-  ShadowParts parts = grey_engine();
+  ShadowParts parts = relative_engine();
   parts.map = [map = parts.map](const cv::Mat& animated) {
     ControlVector controls = map(animated);
     controls[3] += 0.01f;
@@ -113,6 +139,14 @@ TEST_F(Replay, SaysWhichControlOfAnotherEngineDiffersAndHowMuch) {
     EXPECT_EQ(comparison.steps_differ[i].count > 0, i == 3) << i;
   }
   EXPECT_NEAR(comparison.results_differ[3].largest, 0.01f, 1e-6);
+}
+
+TEST_F(Replay, SeesAnotherPerson) {
+  const auto file = copy();
+  tamper(file, "UPDATE persons SET x = 0.5");
+  const ReplayComparison comparison = replayed(file);
+  EXPECT_GT(comparison.results_differ[1].count, 0u);
+  EXPECT_EQ(comparison.results_differ[0].count, 0u) << "the reference is of the same frame";
 }
 
 TEST_F(Replay, SeesASingleBit) {

@@ -38,6 +38,8 @@ inline void write_session(const std::filesystem::path& file) {
     writer.add(2 * i + 2, RecordedStep{100.6 + 0.1 * i, std::nullopt, SafetyState::neutral, neutral});
   }
   writer.add(5, RecordedAction{100.9, SafetyAction::stop});
+  writer.add(6, RecordedPerson{2, cv::Point2f(0.1f, 0.5f)});
+  writer.add(7, RecordedPerson{2, std::nullopt});
   writer.commit();
   writer.finish();
 }

@@ -53,7 +53,7 @@ struct Stage : SafetyStage {
 struct Event {
   double pause;  // s from the last step
   double age;    // s of the controls
-  int what;      // 0…9: controls; 10, 11: none; 12: stop; 13: release; 14: rest
+  int what;      // 0…9: controls; 10, 11: none; 12: stop; 13: release; 14: rest; 15: hand-over
   ControlVector controls;
 };
 
@@ -79,7 +79,7 @@ rc::Gen<Event> any_event() {
         return out;
       });
   return rc::gen::build<Event>(rc::gen::set(&Event::pause, pause), rc::gen::set(&Event::age, age),
-                               rc::gen::set(&Event::what, rc::gen::inRange(0, 15)),
+                               rc::gen::set(&Event::what, rc::gen::inRange(0, 16)),
                                rc::gen::set(&Event::controls, controls));
 }
 
@@ -103,6 +103,7 @@ RC_GTEST_PROP(SafetyProperty, WhateverGoesInWhatComesOutIsFiniteInRangeAndNotToo
     if (event.what == 12) stage.stop();
     if (event.what == 13) stage.release();
     if (event.what == 14) stage.rest();
+    if (event.what == 15) stage.hand_over();
     const bool was_stopped = stage.state() == SafetyState::stopped;
     const double dt = std::isnan(now) ? 0 : std::clamp(now - latest, 0.0, limits().longest_step);
     const ControlVector next =
@@ -234,6 +235,29 @@ TEST(Safety, AfterAReleaseShadowingTakesOverSoftlyOrNeutralIsEasedTo) {
     seen ? stage.see(table().neutral(), 2) : stage.see_nothing(2);
     EXPECT_NEAR(stage.pose()[kBrow], table().neutral()[kBrow], 1e-3);
   }
+}
+
+TEST(Safety, AnotherPersonIsTakenOverSoftly) {
+  Stage stage;
+  stage.see(smile(), 2);
+  const ControlVector before = stage.pose();
+  stage.hand_over();
+  EXPECT_EQ(stage.state(), SafetyState::holding);
+  stage.see(table().neutral(), 0.1);
+  EXPECT_EQ(stage.state(), SafetyState::shadowing);
+  EXPECT_NEAR(stage.pose()[kBrow], before[kBrow], 0.05);
+  stage.see(table().neutral(), 2);
+  EXPECT_NEAR(stage.pose()[kBrow], table().neutral()[kBrow], 1e-3);
+}
+
+TEST(Safety, AHandOverMovesNothingThatIsStoppedOrAtRest) {
+  Stage stage;
+  stage.hand_over();
+  EXPECT_EQ(stage.state(), SafetyState::neutral);
+  stage.see(smile(), 1);
+  stage.stop();
+  stage.hand_over();
+  EXPECT_EQ(stage.state(), SafetyState::stopped);
 }
 
 TEST(Safety, AReleaseWithoutAStopChangesNothing) {

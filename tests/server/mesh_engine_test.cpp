@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
+#include "face/detector.h"
 #include "server/service.h"
 
 namespace vividface {
@@ -26,6 +29,52 @@ TEST(Serve, ARealFaceThroughTheMeshEngine) {
   EXPECT_GT(service.live.counts().shadowing, 5u);
   EXPECT_EQ(service.live.counts().bad_frame, 0u);
   for (int i = 0; i < 40; ++i) controls_of(robot.next().value());
+}
+
+TEST(Serve, OfTwoFacesTheOneThatIsPointedAt) {
+  const std::filesystem::path faces = std::filesystem::path(VIVIDFACE_TEST_DATA) / "face";
+  cv::Mat both, other;
+  const cv::Mat mine = cv::imread((faces / "neutral.jpg").string());
+  cv::resize(cv::imread((faces / "mouth_open.jpg").string()), other, mine.size() * 3 / 4);
+  cv::copyMakeBorder(other, other, 0, mine.rows - other.rows, 0, 0, cv::BORDER_REPLICATE);
+  cv::hconcat(mine, other, both);
+  const std::vector<std::uint8_t> jpeg = encode_jpeg(both);
+
+  auto detector = std::make_shared<FaceDetector>(0.5f);
+  Service service(mesh_engine({}), {}, {.find_faces = [detector](const cv::Mat& bgr) {
+                    std::vector<cv::Rect2f> boxes;
+                    for (const Detection& face : detector->detect(bgr)) boxes.push_back(face.box);
+                    return boxes;
+                  }});
+  service.stream_until("shadowing", jpeg);
+  Client person(service.port());
+  // The middle of the followed face, from left to right of the picture; of two that are seen.
+  const auto followed = [&] {
+    const auto message = nlohmann::json::parse(person.get("/faces").body);
+    EXPECT_EQ(message["faces"].size(), 2u);
+    for (const auto& face : message["faces"]) {
+      if (face["followed"]) return face["x"].get<double>() + face["width"].get<double>() / 2;
+    }
+    return -1.0;
+  };
+  const auto stream_until = [&](bool right) {
+    for (int i = 0; i < 500 && (followed() > 0.5) != right; ++i) {
+      person.stream(jpeg);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return (followed() > 0.5) == right;
+  };
+  EXPECT_TRUE(stream_until(false)) << "the largest";
+  EXPECT_EQ(person.post("/person?x=0.75&y=0.4").status, 200u);
+  EXPECT_TRUE(stream_until(true));
+  for (int i = 0; i < 20; ++i) {
+    person.stream(jpeg);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_GT(followed(), 0.5) << i;
+  }
+  service.stream_until("shadowing", jpeg);
+  EXPECT_EQ(person.request(Client::Verb::delete_, "/person", {}, {}).status, 200u);
+  EXPECT_TRUE(stream_until(false));
 }
 
 }  // namespace

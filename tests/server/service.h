@@ -31,10 +31,11 @@ inline ControlVector controls_of(const Subscriber::Message& message) {
 
 /// The whole service on free ports of 127.0.0.1, as 'serve' puts it together.
 struct Service {
-  explicit Service(ShadowParts parts = grey_engine(), HttpServerOptions options = {})
+  explicit Service(ShadowParts parts = grey_engine(), HttpServerOptions options = {},
+                   const LiveActionsOptions& actions = {})
       : live(std::move(parts), ControlTable::ameca(), SafetyLimits::ameca(), link) {
     options.port = 0;
-    server.emplace(options, live_actions(live, {}));
+    server.emplace(options, live_actions(live, actions));
   }
 
   std::uint16_t port() const { return server->port(); }

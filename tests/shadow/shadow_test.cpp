@@ -68,6 +68,7 @@ class ShadowTest : public testing::Test {
       if (bgr.at<cv::Vec3b>(0, 0)[0] == 0) return std::nullopt;  // a black frame has no face
       return a_face();
     };
+    parts.choose = [this](std::optional<cv::Point2f> point) { chosen_.push_back(point); };
     parts.transfer = std::move(transfer);
     parts.map = [this](const cv::Mat& animated) {
       ControlVector controls = table_.neutral();
@@ -96,6 +97,7 @@ class ShadowTest : public testing::Test {
   std::size_t next_ = 0;
   float jaw_ = 0.75f;
   bool tracker_fails_ = false;
+  std::vector<std::optional<cv::Point2f>> chosen_;
 };
 
 TEST_F(ShadowTest, AFaceGoesThroughM1AndM2ToTheRobot) {
@@ -116,6 +118,19 @@ TEST_F(ShadowTest, TheFirstFrameWithAFaceIsTheReference) {
   step(40);
   step(60);
   EXPECT_EQ(transfer_->reference_, 40);
+}
+
+TEST_F(ShadowTest, AnotherPersonHasAReferenceOfTheirOwn) {
+  step(40);
+  shadow_->choose_person(cv::Point2f(0.25f, 0.5f));
+  EXPECT_FALSE(shadow_->reference());
+  EXPECT_EQ(step(0).status, ShadowStatus::no_face);
+  EXPECT_EQ(step(60).status, ShadowStatus::shadowing);
+  EXPECT_EQ(transfer_->reference_, 60);
+  shadow_->choose_person(std::nullopt);
+  step(80);
+  EXPECT_EQ(transfer_->reference_, 80);
+  EXPECT_THAT(chosen_, ElementsAre(cv::Point2f(0.25f, 0.5f), std::nullopt));
 }
 
 TEST_F(ShadowTest, StartsAtTheRobotsNeutralPoseAndPicture) {

@@ -247,10 +247,9 @@ MeshTransfer::MeshTransfer(const RobotFace& robot, const MeshTransferOptions& op
 MeshTransfer::~MeshTransfer() = default;
 
 void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face) {
-  std::optional<ReferenceShape> shape = ReferenceShape::of(face);
-  if (!shape) return;
   Impl& m = *impl_;
-  m.person = std::move(shape);
+  m.person = ReferenceShape::of(face);
+  if (!m.person) return;
   for (int side = 0; side < 2; ++side) m.person_eyes[side] = Impl::eye_of(face.eyes[side], side, *m.person);
   m.proportion = local_size(m.mesh, m.person->canonical);
   for (int i = 0; i < kMeshPointCount; ++i) {
