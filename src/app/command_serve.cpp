@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -13,27 +14,18 @@
 #include <vector>
 
 #include "app/commands.h"
-#include "app/latency_report.h"
 #include "app/operator.h"
 #include "app/process.h"
 #include "app/reference_option.h"
-#include "app/serve_recording.h"
+#include "app/serve_session.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/resources.h"
 #include "face/detector.h"
 #include "face/face_tracker.h"
-#include "links/zeromq_json.h"
-#include "links/zeromq_link.h"
-#include "server/frame_pump.h"
 #include "server/http_server.h"
-#include "server/live_actions.h"
-#include "server/live_shadow.h"
-#include "server/log_event.h"
 #include "server/serve_config.h"
 #include "server/server_options.h"
-#include "server/stop_file.h"
-#include "shadow/mesh_engine.h"
 
 namespace vividface {
 namespace {
@@ -52,6 +44,9 @@ constexpr const char* kExamples = R"(Examples:
     vividface serve --camera 0 --neutral calibrate
     vividface serve --replay clip.mp4
 
+  Two performers, each with a robot, by tables [[session]] of the file (docs/serve.md):
+    vividface serve --config anna_and_ben.toml
+
   Everything into one file, for 'vividface replay':
     vividface serve --record session.vvf
 
@@ -60,12 +55,6 @@ GET /faces says whose faces are in the picture, POST /person?x=0.3&y=0.5 whom th
 Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the
 terminal. q ends, as Ctrl-C. Beyond this machine clients need https and the token.
 docs/serve.md has all of it, and what the safety stage does.)";
-
-bool has_own_source(const ServeConfig& config) { return config.camera >= 0 || !config.replay.empty(); }
-
-std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
-  return config.camera >= 0 ? open_camera(static_cast<int>(config.camera)) : open_frame_source(config.replay);
-}
 
 // The log may be kept; a terminal is not.
 std::function<void(const Token&)> terminal() {
@@ -82,9 +71,19 @@ std::function<std::vector<cv::Rect2f>(const cv::Mat&)> face_finder() {
   };
 }
 
-void log_change_of_state(std::string_view& state, std::string_view now) {
-  if (state != now) spdlog::info("{}", log_event("state", {{"from", state}, {"to", now}}));
-  state = now;
+// One at the root, or several below /s/NAME.
+std::vector<std::unique_ptr<ServeSession>> open_sessions(const ServeConfig& config, const ServeShared& shared) {
+  std::vector<std::unique_ptr<ServeSession>> sessions;
+  if (config.sessions.empty()) sessions.push_back(std::make_unique<ServeSession>("", config, shared));
+  for (const SessionConfig& session : config.sessions) {
+    sessions.push_back(std::make_unique<ServeSession>(session.name, config.of(session), shared));
+  }
+  return sessions;
+}
+
+std::string address_line(const ServeConfig& config, const HttpServerOptions& options, std::uint16_t port) {
+  return fmt::format("{}://{}:{}", options.tls ? "https" : "http",
+                     config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]", port);
 }
 
 void serve(const ServeConfig& config) {
@@ -97,60 +96,47 @@ void serve(const ServeConfig& config) {
   const ControlTable& table = ControlTable::ameca();
   const std::filesystem::path safety =
       config.safety.empty() ? resource("config/safety.json") : std::filesystem::path(config.safety);
-  const SafetyLimits limits = SafetyLimits::load(safety, table);
-  std::unique_ptr<FrameSource> source = has_own_source(config) ? open_source(config) : nullptr;
   std::optional<CurveKey> key;
   if (!config.zmq_curve_key.empty()) key = CurveKey::load(config.zmq_curve_key);
-  ZeromqLink link({.endpoint = config.zmq, .timestamp = config.zmq_timestamp, .key = key});
-  std::optional<ZeromqJson> json;
-  if (!config.zmq_json.empty()) json.emplace(config.zmq_json, table, key);
-  std::optional<StopFile> stop_file;
-  if (!config.stop_file.empty()) stop_file.emplace(config.stop_file);
-  const bool starts_stopped = stop_file && stop_file->is_there();
-  ShadowParts parts =
-      mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
-  parts.reference = reference_chooser(config.neutral);
+  const ServeShared shared{.table = table,
+                           .limits = SafetyLimits::load(safety, table),
+                           .safety = safety,
+                           .key = std::move(key),
+                           .find_faces = face_finder()};
 
   const InterruptGuard interrupt;
-  std::optional<SessionRecorder> recorder;
-  if (!config.record.empty()) recorder.emplace(config.record, session_header(config, safety));
-  LiveShadow live(std::move(parts), table, limits, link, json ? &*json : nullptr, recorder ? &*recorder : nullptr,
-                  starts_stopped);
-  HttpActions act =
-      live_actions(live, {.takes_frames = source == nullptr,
-                          .max_pixels = static_cast<long>(config.max_frame_pixels),
-                          .find_faces = face_finder()});
-  if (stop_file) act = stop_file->kept_by(std::move(act));
+  const auto sessions = open_sessions(config, shared);
+  std::vector<LiveSession> client_sides;
+  for (const auto& session : sessions) client_sides.push_back(session->client_side());
+  const HttpActions act = session_actions(std::move(client_sides));
   std::optional<HttpServer> server(std::in_place, options, act);
   const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);
-  std::optional<FramePump> pump;
-  if (source) pump.emplace(std::move(source), config.camera < 0, frame_sink(live, recorder.has_value()));
-  if (recorder) recorder->keep();
-  std::cout << fmt::format("serving on {}://{}:{}, controls on {}{}\n", options.tls ? "https" : "http",
-                           config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]",
-                           server->port(), link.endpoint(), json ? ", as JSON on " + json->endpoint() : "")
-            << (starts_stopped ? "stopped, as \"" + config.stop_file + "\" is there: release it to begin\n" : "")
-            << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
+  for (const auto& session : sessions) session->start();
+  const std::string address = address_line(config, options, server->port());
+  if (config.sessions.empty()) {
+    std::cout << fmt::format("serving on {}, {}\n", address, sessions.front()->description());
+  } else {
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+      std::cout << fmt::format("{} on {}/s/{}, {}\n", config.sessions[i].name, address, config.sessions[i].name,
+                               sessions[i]->description());
+    }
+    std::cout << fmt::format("serving on {}, {} of at most {} sessions\n", address, sessions.size(),
+                             config.session_limit());
+  }
+  std::cout << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
 
-  const auto replayed = [&] { return !config.replay.empty() && pump->ended(); };
-  std::string_view state = live.state();
+  const auto replayed = [&] { return std::ranges::all_of(sessions, [](const auto& it) { return it->replayed(); }); };
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    log_change_of_state(state, live.state());
+    for (const auto& session : sessions) session->log_change_of_state();
   }
 
-  live.finish();  // an emergency stop is still heard meanwhile
+  // All at once; an emergency stop is still heard meanwhile.
+  std::vector<std::thread> ends;
+  for (const auto& session : sessions) ends.emplace_back([&session] { session->finish(); });
+  for (std::thread& end : ends) end.join();
   server.reset();
-  pump.reset();
-  const StreamReport report{.engine = "mesh",
-                            .input = "live",
-                            .realtime = true,
-                            .counts = live.counts(),
-                            .dropped = live.dropped(),
-                            .peak_memory = peak_resident_bytes()};
-  print_summary(std::cout, report, live.latency());
-  if (live.state() == "stopped") std::cout << "ended stopped: the robot was left in its frozen pose\n";
-  if (recorder) end_recording(*recorder, config.record);
+  for (const auto& session : sessions) session->report();
 }
 
 }  // namespace
@@ -190,6 +176,8 @@ void add_serve(CLI::App& program) {
   command->add_option("--models", config->models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", config->robot_image, "The robot's neutral face [the virtual robot's]");
   command->add_flag("--wrinkles", config->wrinkles, "Carry the person's wrinkles over to I_m");
+  command->add_option("--max-sessions", config->max_sessions,
+                      "How many [[session]] tables the configuration may have [as many as there are cores]");
   command->add_option("--safety", config->safety, "Safety limits [config/safety.json]");
   command->callback([config] { serve(*config); });
 }

@@ -4,6 +4,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "server/ip_address.h"
+#include "server/session_path.h"
 
 namespace vividface {
 namespace {
@@ -73,7 +74,10 @@ std::optional<Refusal> access_refusal(const AccessRules& rules, const Header& re
   if (rules.anonymous_stream && is_stream) return std::nullopt;
   if (peer.from_this_machine && !rules.local_token) return std::nullopt;
   if (!peer.from_this_machine && !peer.is_encrypted) return Refusal{http::status::forbidden, "only by https"};
-  if (rules.token && rules.token->matches(token_of(request))) return std::nullopt;
+  const std::string_view shown = token_of(request);
+  if (rules.token && rules.token->matches(shown)) return std::nullopt;
+  const auto session = rules.session_tokens.find(session_path(path_of(request)).session);
+  if (session != rules.session_tokens.end() && session->second.matches(shown)) return std::nullopt;
   return Refusal{http::status::unauthorized, "this needs the token: Authorization: Bearer TOKEN"};
 }
 

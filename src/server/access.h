@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/beast/http/message.hpp>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +20,8 @@ struct Peer {
 
 /// Who may do what. Beyond this machine everything wants TLS and the token.
 struct AccessRules {
-  std::optional<Token> token{};   ///< without one nobody beyond this machine gets through
+  std::optional<Token> token{};  ///< opens everything; without one nobody beyond this machine gets through
+  std::map<std::string, Token, std::less<>> session_tokens{};  ///< by a session's name: each opens that session alone
   bool local_token = false;       ///< clients on this machine show it too, as behind a proxy
   bool anonymous_stream = false;  ///< but for POST /stream, as published, which anyone may send in plain text
   std::string origin = {};        ///< web pages from here may ask, such as https://robot.example:5000; empty: none

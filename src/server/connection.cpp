@@ -13,6 +13,7 @@
 
 #include "server/ip_address.h"
 #include "server/log_event.h"
+#include "server/session_path.h"
 #include "server/web_socket.h"
 
 namespace vividface {
@@ -42,7 +43,7 @@ bool is_malformed(const Error& error) {
          error.category() == http::make_error_code(http::error::end_of_stream).category();
 }
 
-bool is_stop(const RequestParser::value_type& request) { return path_of(request) == "/stop"; }
+bool is_stop(const RequestParser::value_type& request) { return session_path(path_of(request)).path == "/stop"; }
 
 // An emergency stop by who may do it always gets through, with or without a place.
 std::optional<Refusal> gate(const RequestParser::value_type& request, const Peer& peer, Connection& connection,
@@ -59,6 +60,11 @@ std::optional<Refusal> gate(const RequestParser::value_type& request, const Peer
     return Refusal{http::status::service_unavailable, "too many connections, and each is in the middle of a request"};
   }
   return refused;
+}
+
+bool asks_for_web_socket(const RequestParser::value_type& request, const HttpActions& root) {
+  const HttpActions* const actions = actions_of(root, path_of(request));
+  return actions != nullptr && actions->frame && is_web_socket(session_path(path_of(request)).path);
 }
 
 void log_refusal(const RequestParser::value_type& request, const Connection& connection, const Refusal& refused) {
@@ -102,7 +108,8 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     std::optional<Refusal> refused;
     if (!error) refused = gate(parser.get(), peer, connection, server);  // before the body is read
     connection.in_request = connection.has_place || (!error && !refused);
-    if (!error && !refused && is_web_socket(path_of(parser.get())) && beast::websocket::is_upgrade(parser.get())) {
+    if (!error && !refused && asks_for_web_socket(parser.get(), server.actions) &&
+        beast::websocket::is_upgrade(parser.get())) {
       if (buffer.size() == 0) {
         co_return co_await serve_web_socket(std::move(stream), parser.release(), connection, server);
       }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "server/access.h"
 #include "server/person_request.h"
+#include "server/session_path.h"
 #include "server/web_socket.h"
 
 namespace vividface {
@@ -63,23 +64,39 @@ std::pair<status, std::string> release(const HttpRequest& request, bool from_thi
   return {status::ok, "released"};
 }
 
-std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
-  const std::string_view path = path_of(request);
+bool is_there(std::string_view path, const HttpActions& actions) {
+  if (path == "/healthz") return true;
+  if (path == "/state") return static_cast<bool>(actions.state);
+  if (path == "/metrics") return static_cast<bool>(actions.metrics);
+  if (path == "/faces") return static_cast<bool>(actions.faces);
+  if (path == "/person") return static_cast<bool>(actions.person);
+  if (path == "/stream" || is_web_socket(path)) return static_cast<bool>(actions.frame);
+  if (path == "/sessions") return static_cast<bool>(actions.sessions);
+  return path == "/stop" || path == "/release";
+}
+
+std::string what_is_there(const HttpActions& actions) {
+  if (actions.session) return "there is /sessions, /healthz, /metrics, /stop, /release, and /s/NAME/stream and so on";
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream and /ws/state";
+}
+
+std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& root) {
+  const HttpActions* const found = actions_of(root, path_of(request));
+  if (found == nullptr) return {status::not_found, "there is no such session"};
+  const HttpActions& actions = *found;
+  const std::string_view path = session_path(path_of(request)).path;
+  if (!is_there(path, actions)) return {status::not_found, what_is_there(actions)};
   if (is_web_socket(path)) return {status::upgrade_required, "this is a WebSocket"};
   if (path == "/person") return choose_person(request, actions);
-  const bool is_get = path == "/healthz" || path == "/state" || path == "/metrics" || path == "/faces";
   const bool is_post = path == "/stream" || path == "/stop" || path == "/release";
-  if (!is_get && !is_post)
-    return {status::not_found,
-            "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream and "
-            "/ws/state"};
-  if (request.method() != (is_get ? verb::get : verb::post)) {
-    return {status::method_not_allowed, is_get ? "only GET" : "only POST"};
+  if (request.method() != (is_post ? verb::post : verb::get)) {
+    return {status::method_not_allowed, is_post ? "only POST" : "only GET"};
   }
   if (path == "/healthz") return {status::ok, "ok"};
   if (path == "/state") return {status::ok, actions.state()};
   if (path == "/metrics") return {status::ok, actions.metrics()};
   if (path == "/faces") return {status::ok, actions.faces()};
+  if (path == "/sessions") return {status::ok, actions.sessions()};
   if (path == "/stream") return take_frame(request, actions);
   if (path == "/release") return release(request, from_this_machine, actions);
   actions.stop();
@@ -87,6 +104,12 @@ std::pair<status, std::string> result(HttpRequest& request, bool from_this_machi
 }
 
 }  // namespace
+
+const HttpActions* actions_of(const HttpActions& root, std::string_view path) {
+  const std::string_view name = session_path(path).session;
+  if (name.empty()) return &root;
+  return root.session ? root.session(name) : nullptr;
+}
 
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions) {
   const auto [code, line] = result(request, from_this_machine, actions);

@@ -6,6 +6,7 @@
 #include <opencv2/core/types.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "robot/controls.h"
@@ -17,7 +18,8 @@ namespace vividface {
 using HttpRequest = boost::beast::http::request<boost::beast::http::vector_body<std::uint8_t>>;
 using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
 
-/// What the service does on a request. Called on the server's thread, so none may wait.
+/// What the service, or one of its sessions, does on a request. What is empty is not there. Called on the server's
+/// thread, so none may wait.
 struct HttpActions {
   std::function<std::optional<Refusal>(IncomingFrame)> frame;  ///< nothing when it is taken
   std::function<std::string()> state;                          ///< in words
@@ -25,9 +27,15 @@ struct HttpActions {
   std::function<std::string()> metrics;                        ///< as Prometheus reads them
   std::function<void()> stop, release;                         ///< emergency stop
   /// Whom to follow, as Shadow::choose_person; the faces, as faces_message.
-  std::function<void(std::optional<cv::Point2f>)> person;
-  std::function<std::string()> faces;
+  std::function<void(std::optional<cv::Point2f>)> person{};
+  std::function<std::string()> faces{};
+  /// What may be done with the session of that name, below /s/NAME; null: there is none. And the list of them, as JSON.
+  std::function<const HttpActions*(std::string_view name)> session{};
+  std::function<std::string()> sessions{};
 };
+
+/// What may be done with what this path is of: the root, or a session. Null where there is no such session.
+const HttpActions* actions_of(const HttpActions& root, std::string_view path);
 
 /// Answers one request:
 ///   POST /stream   a JPEG as application/octet-stream or image/jpeg → OK
@@ -38,6 +46,8 @@ struct HttpActions {
 ///   POST /person   x and y → chosen: the face there is followed; without them, and for DELETE, the largest
 ///   POST /stop     → stopped
 ///   POST /release  → released; only from this machine and not from a web page: it stands for a person
+///   GET /sessions  → the sessions, as JSON, where there are several
+/// and each of a session below /s/NAME: then POST /stop stops its robot, and at the root those of all.
 /// A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the matching
 /// status and one line of text.
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions);

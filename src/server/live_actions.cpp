@@ -1,6 +1,5 @@
 #include "server/live_actions.h"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -11,25 +10,6 @@
 namespace vividface {
 
 using boost::beast::http::status;
-
-namespace {
-
-std::string metrics_of(LiveShadow& live) {
-  MetricsText out;
-  live.metrics().write(out, live.dropped());
-  out.family("vividface_state", "gauge", "1 for the state that the service is in.");
-  const std::string_view now = live.state();
-  for (const std::string_view state : SafeOutput::kWords) {
-    out.sample(now == state ? 1 : 0, fmt::format("state=\"{}\"", state));
-  }
-  out.family("vividface_poses_sent_total", "counter", "Poses that were handed to the link.");
-  out.sample(static_cast<double>(live.sent()));
-  out.family("vividface_send_failures_total", "counter", "Poses that the link refused.");
-  out.sample(static_cast<double>(live.send_failures()));
-  return out.text();
-}
-
-}  // namespace
 
 HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
   HttpActions actions;
@@ -44,7 +24,6 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
   };
   actions.state = [&live] { return std::string(live.state()); };
   actions.controls = [&live] { return live.controls(); };
-  actions.metrics = [&live] { return metrics_of(live); };
   actions.person = [&live](std::optional<cv::Point2f> point) { live.choose_person(point); };
   actions.faces = [&live, find = options.find_faces] {
     const SeenFrame seen = live.seen();

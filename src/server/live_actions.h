@@ -13,7 +13,7 @@ struct LiveActionsOptions {
   std::function<std::vector<cv::Rect2f>(const cv::Mat& bgr)> find_faces{};
 };
 
-/// What clients may do with `live`, which must outlive it.
+/// What clients may do with `live`, which must outlive it; but for the metrics, which are of all (session_actions).
 HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options);
 
 }  // namespace vividface

@@ -22,26 +22,35 @@ void LiveMetrics::add(const StageTimes& times) {
   }
 }
 
-void LiveMetrics::write(MetricsText& out, std::uint64_t superseded) const {
+void LiveMetrics::frames_family(MetricsText& out) {
   out.family("vividface_frames_total", "counter", "Frames by what became of them.");
+}
+
+void LiveMetrics::write_frames(MetricsText& out, std::uint64_t superseded, std::string_view label) const {
   for (const FrameFate fate : kFrameFates) {
     const std::uint64_t count =
         fate == FrameFate::superseded ? superseded : fates_[static_cast<std::size_t>(fate)].load();
-    out.sample(static_cast<double>(count), fmt::format("became=\"{}\"", name(fate)));
+    out.sample(static_cast<double>(count), fmt::format("{}became=\"{}\"", label, name(fate)));
   }
+}
+
+void LiveMetrics::stages_family(MetricsText& out) {
   out.family("vividface_stage_seconds", "histogram", "How long the stages of a shadowed frame took.");
+}
+
+void LiveMetrics::write_stages(MetricsText& out, std::string_view label) const {
   for (const Stage stage : kStages) {
     const Histogram& histogram = stages_[static_cast<std::size_t>(stage)];
-    const std::string label = fmt::format("stage=\"{}\"", name(stage));
+    const std::string stage_label = fmt::format("{}stage=\"{}\"", label, name(stage));
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < kBounds.size(); ++i) {
       count += histogram.buckets[i];
-      out.sample(static_cast<double>(count), fmt::format("{},le=\"{}\"", label, kBounds[i]), "_bucket");
+      out.sample(static_cast<double>(count), fmt::format("{},le=\"{}\"", stage_label, kBounds[i]), "_bucket");
     }
     count += histogram.buckets.back();
-    out.sample(static_cast<double>(count), label + ",le=\"+Inf\"", "_bucket");
-    out.sample(static_cast<double>(histogram.nanoseconds) / kNanosecondsPerSecond, label, "_sum");
-    out.sample(static_cast<double>(count), label, "_count");
+    out.sample(static_cast<double>(count), stage_label + ",le=\"+Inf\"", "_bucket");
+    out.sample(static_cast<double>(histogram.nanoseconds) / kNanosecondsPerSecond, stage_label, "_sum");
+    out.sample(static_cast<double>(count), stage_label, "_count");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 #include "server/frame_fate.h"
 #include "server/metrics_text.h"
@@ -18,8 +19,12 @@ class LiveMetrics {
   /// Of a frame that was shadowed.
   void add(const StageTimes& times);
 
-  /// vividface_frames_total and vividface_stage_seconds. `superseded`: how many frames were.
-  void write(MetricsText& out, std::uint64_t superseded) const;
+  // Samples, to stand below their family; each has `label` ("" or such as `session="anna",`) before its own.
+  static void frames_family(MetricsText& out);
+  /// `superseded`: how many frames were.
+  void write_frames(MetricsText& out, std::uint64_t superseded, std::string_view label) const;
+  static void stages_family(MetricsText& out);
+  void write_stages(MetricsText& out, std::string_view label) const;
 
  private:
   static constexpr std::array kBounds = {0.001, 0.002, 0.003, 0.005, 0.007, 0.010, 0.014,

@@ -4,8 +4,20 @@
 #include <filesystem>
 #include <istream>
 #include <string>
+#include <vector>
 
 namespace vividface {
+
+/// One performer and their robot, of several: a table [[session]] of the TOML file.
+struct SessionConfig {
+  std::string name;        ///< 1 to 32 letters, digits, - and _: its paths begin with /s/NAME
+  std::string token_file;  ///< of the token that opens this session alone; empty: only the server's opens it
+  std::string zmq;         ///< where its controls are published
+  std::string zmq_json;    ///< where they are published as JSON too; empty: nowhere
+  std::string neutral;     ///< empty: as for all
+  std::int64_t camera = -1;
+  std::string replay, record, stop_file;
+};
 
 /// Everything that 'serve' can be told. A TOML file has the same names: `port = 5000`.
 struct ServeConfig {
@@ -35,6 +47,8 @@ struct ServeConfig {
   std::int64_t max_client_connections = 16;  ///< of one address
   std::int64_t max_requests_per_s = 200;     ///< of one address
   std::int64_t client_timeout_s = 10;        ///< for a whole request, the wait for it included
+  std::int64_t max_sessions = 0;             ///< 0: as many as there are cores
+  std::vector<SessionConfig> sessions;       ///< none: one, at the root
 
   /// Overrides what the file says. Throws InputError that names the file and the key: no such key, or not its type.
   void override_by(const std::filesystem::path& toml);
@@ -42,6 +56,11 @@ struct ServeConfig {
 
   /// Throws InputError for what cannot be served.
   void check() const;
+
+  /// How many sessions there may be: max_sessions, or one a core.
+  std::int64_t session_limit() const;
+  /// What is in force for that session, as if it were the only one.
+  ServeConfig of(const SessionConfig& session) const;
 
   /// As a TOML file that says all of it.
   std::string to_toml() const;

@@ -15,6 +15,7 @@
 #include "server/access.h"
 #include "server/frame_message.h"
 #include "server/outbox.h"
+#include "server/session_path.h"
 #include "server/state_messages.h"
 
 namespace vividface {
@@ -36,17 +37,18 @@ auto failing_into(Error& error) { return asio::redirect_error(asio::use_awaitabl
 template <typename Stream>
 class Session : public std::enable_shared_from_this<Session<Stream>> {
  public:
-  Session(Stream stream, Connection& connection, ServerParts& server)
+  Session(Stream stream, Connection& connection, ServerParts& server, const HttpActions& actions)
       : socket_(std::move(stream)),
         connection_(connection),
         server_(server),
+        actions_(actions),
         outbox_(std::make_shared<Outbox>(socket_.get_executor())) {
     connection_.tcp = &beast::get_lowest_layer(socket_);
     connection_.is_web_socket = true;
   }
 
   asio::awaitable<void> run(HttpRequest request) {
-    takes_frames_ = path_of(request) == "/ws/stream";
+    takes_frames_ = session_path(path_of(request)).path == "/ws/stream";
     constexpr std::size_t kLargestQuestion = 1 << 10;
     socket_.read_message_max(takes_frames_ ? kFrameHeaderSize + server_.options.max_body : kLargestQuestion);
     socket_.set_option(websocket::stream_base::timeout{.handshake_timeout = server_.options.timeout,
@@ -115,7 +117,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       if (last_captured_us_ && *captured_us <= *last_captured_us_) throw InputError("not newer than the last frame");
       last_captured_us_ = captured_us;
       const auto refused =
-          server_.actions.frame({.jpeg = {frame.jpeg.begin(), frame.jpeg.end()}, .report = report(*captured_us)});
+          actions_.frame({.jpeg = {frame.jpeg.begin(), frame.jpeg.end()}, .report = report(*captured_us)});
       if (refused) throw InputError(refused->line);
     } catch (const InputError& error) {
       outbox_->put(frame_answer(captured_us, FrameFate::refused, error.what()));
@@ -147,7 +149,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
 
   asio::awaitable<void> write_state(std::shared_ptr<Session> self) {
     const Ending ending(std::move(self));
-    StateMessages messages(server_.actions.state, server_.actions.controls);
+    StateMessages messages(actions_.state, actions_.controls);
     Error error, woken;
     while (is_open_ && !error) {
       const std::optional<std::string> message = messages.next(Clock::now());
@@ -161,6 +163,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   websocket::stream<Stream> socket_;
   Connection& connection_;
   ServerParts& server_;
+  const HttpActions& actions_;  ///< of what it asked for
   std::shared_ptr<Outbox> outbox_;
   bool takes_frames_ = false;  ///< else what a client says is not listened to
   std::optional<std::uint64_t> last_captured_us_;
@@ -169,7 +172,8 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
 
 template <typename Stream>
 asio::awaitable<void> serve(Stream stream, HttpRequest request, Connection& connection, ServerParts& server) {
-  const auto session = std::make_shared<Session<Stream>>(std::move(stream), connection, server);
+  const auto session = std::make_shared<Session<Stream>>(std::move(stream), connection, server,
+                                                         *actions_of(server.actions, path_of(request)));
   co_await session->run(std::move(request));
   connection.tcp = nullptr;
 }

@@ -13,7 +13,8 @@ using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 /// the state and the controls.
 bool is_web_socket(std::string_view path);
 
-/// Serves the client that asked by `request` for one of them, until it ends or breaks the rules.
+/// Serves the client that asked by `request` for one of them, which must be there (actions_of), until it ends or breaks
+/// the rules.
 boost::asio::awaitable<void> serve_web_socket(boost::beast::tcp_stream stream, HttpRequest request,
                                               Connection& connection, ServerParts& server);
 boost::asio::awaitable<void> serve_web_socket(TlsStream stream, HttpRequest request, Connection& connection,

@@ -76,6 +76,35 @@ TEST_F(ServeProgram, RejectsWrongUsage) {
   expect_rejected({"--models", "nowhere"}, "nowhere");
 }
 
+TEST_F(ServeProgram, ServesTwoPerformersAndRefusesMoreThanItMay) {
+  write_clip(folder_ / "clip.mp4", 10, [](int i) { return frame_with_face_at(100 + 4 * i); });
+  const std::string config = folder_ / "both.toml";
+  for (const char* name : {"anna", "ben"}) {
+    std::ofstream(config, std::ios::app) << "[[session]]\nname = '" << name
+                                         << "'\nzmq = 'tcp://127.0.0.1:*'\nreplay = '" << (folder_ / "clip.mp4")
+                                         << "'\nrecord = '" << (folder_ / name) << ".vvf'\n";
+  }
+  const std::vector<std::string> arguments = {"serve", "--models", folder_.path(), "--port", "0", "--config", config};
+  const auto with_limit = [&](const char* limit) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"--max-sessions", limit});
+    return all;
+  };
+  Program refused(with_limit("1"));
+  EXPECT_EQ(refused.wait(), 2);
+  EXPECT_THAT(refused.err(), HasSubstr("2 sessions: at most 1"));
+
+  Program program(with_limit("2"));
+  EXPECT_EQ(program.wait(), 0) << program.err();
+  EXPECT_THAT(program.out(), HasSubstr("/s/anna, controls on tcp://127.0.0.1:"));
+  EXPECT_THAT(program.out(), HasSubstr("2 of at most 2 sessions"));
+  EXPECT_THAT(program.out(), HasSubstr("ben: 10 frames"));
+  for (const char* name : {"anna", "ben"}) {
+    Program replay({"replay", folder_ / (std::string(name) + ".vvf")});
+    EXPECT_EQ(replay.wait(), 0) << replay.out() << replay.err();
+  }
+}
+
 TEST_F(ServeProgram, ReplaysAClipAndEnds) {
   write_clip(folder_ / "clip.mp4", 10, [](int i) { return frame_with_face_at(100 + 4 * i); });
   Program program(serve({"--replay", folder_ / "clip.mp4", "--zmq-json", "tcp://127.0.0.1:*"}));

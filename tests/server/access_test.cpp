@@ -109,6 +109,28 @@ TEST(Access, OnlyAWebSocketTakesTheTokenInTheQuery) {
   }
 }
 
+TEST(Access, ASessionsTokenOpensThatSessionAlone) {
+  AccessRules rules = with_token();
+  rules.session_tokens.emplace("anna", Token("the-token-of-anna"));
+  rules.session_tokens.emplace("ben", Token("the-token-of-ben"));
+  const auto opens = [&](const std::string& token, const std::string& target) {
+    Request it = request(verb::get, target);
+    it.set(field::authorization, "Bearer " + token);
+    return status(rules, it, kFarEncrypted) == 200u;
+  };
+  EXPECT_TRUE(opens("the-token-of-anna", "/s/anna/state"));
+  for (const char* other : {"/s/ben/state", "/state", "/stop", "/metrics", "/sessions", "/s/annab/state",
+                            "/s//anna/state", "/s/ben/../anna/state", "/s/ben/s/anna/state", "s/anna/state"}) {
+    EXPECT_FALSE(opens("the-token-of-anna", other)) << other;
+  }
+  EXPECT_TRUE(opens("the-token-of-ben", "/s/ben/stop"));
+  for (const char* any : {"/s/anna/state", "/s/ben/state", "/stop", "/s/carl/state"}) EXPECT_TRUE(opens(kToken, any));
+  EXPECT_FALSE(opens("the-token-of-anna", "/s/carl/state")) << "nobody learns which sessions there are";
+  rules.token.reset();
+  EXPECT_TRUE(opens("the-token-of-anna", "/s/anna/state"));
+  EXPECT_FALSE(opens("the-token-of-anna", "/stop"));
+}
+
 TEST(Access, AWebPageOfAnotherOriginIsRefusedWhereverItIs) {
   const auto from = [](const std::string& origin, const std::string& host, const std::string& allowed = {}) {
     Request it = request(verb::post, "/stop");

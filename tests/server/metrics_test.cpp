@@ -23,7 +23,10 @@ TEST(Metrics, HistogramsAreCumulative) {
   }
   metrics.count(FrameFate::no_face);
   MetricsText out;
-  metrics.write(out, 7);
+  LiveMetrics::frames_family(out);
+  metrics.write_frames(out, 7, "");
+  LiveMetrics::stages_family(out);
+  metrics.write_stages(out, "");
   for (const char* line :
        {"# TYPE vividface_frames_total counter\n", "vividface_frames_total{became=\"no face\"} 1\n",
         "vividface_frames_total{became=\"superseded\"} 7\n", "# TYPE vividface_stage_seconds histogram\n",

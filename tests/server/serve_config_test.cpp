@@ -71,6 +71,65 @@ TEST(ServeConfig, RefusesWhatIsNotThereOrWrong) {
   expect_refused("max_requests_per_s = 0", "max_requests_per_s");
 }
 
+constexpr const char* kAnnaAndBen = R"(
+max_sessions = 2
+neutral = "calibrate"
+[[session]]
+name = "anna"
+zmq = "tcp://127.0.0.1:6671"
+token_file = "anna.token"
+[[session]]
+name = "ben"
+zmq = "tcp://127.0.0.1:6672"
+zmq_json = "tcp://127.0.0.1:6673"
+neutral = "ben.neutral"
+camera = 1
+)";
+
+TEST(ServeConfig, HasSessions) {
+  const ServeConfig config = parsed(kAnnaAndBen);
+  config.check();
+  ASSERT_EQ(config.sessions.size(), 2u);
+  const ServeConfig anna = config.of(config.sessions[0]), ben = config.of(config.sessions[1]);
+  EXPECT_EQ(anna.zmq, "tcp://127.0.0.1:6671");
+  EXPECT_EQ(anna.neutral, "calibrate");
+  EXPECT_EQ(anna.camera, -1);
+  EXPECT_EQ(ben.neutral, "ben.neutral");
+  EXPECT_EQ(ben.camera, 1);
+  EXPECT_TRUE(ben.sessions.empty());
+  EXPECT_EQ(parsed(config.to_toml()).to_toml(), config.to_toml());
+}
+
+TEST(ServeConfig, RefusesSessionsThatCannotBe) {
+  const std::string both = kAnnaAndBen;
+  const auto session = [](const std::string& keys) { return "[[session]]\n" + keys; };
+  expect_refused(both + session("name = 'carl'\nzmq = 'tcp://127.0.0.1:1'"), "3 sessions: at most 2");
+  expect_refused("session = 1", "[[session]]");
+  expect_refused("session = [1]", "[[session]]");
+  expect_refused("[session]\nname = 'a'", "[[session]]");
+  expect_refused(session("nmae = 'a'"), "\"nmae\"");
+  expect_refused(session("port = 1"), "\"port\"");
+  expect_refused(session("name = 1"), "\"name\" must be a text");
+  expect_refused(session("zmq = 'tcp://127.0.0.1:1'"), "name");
+  expect_refused(session("name = 'a/b'\nzmq = 'tcp://127.0.0.1:1'"), "a/b");
+  expect_refused(session("name = 'anna'"), "give zmq");
+  expect_refused(session("name = 'anna'\nzmq = 'tcp://127.0.0.1:1'\nzmq_json = 'tcp://127.0.0.1:1'"), "another's");
+  expect_refused(session("name = 'anna'\nzmq = 'tcp://127.0.0.1:1'\ncamera = 0\nreplay = 'x.mp4'"), "one source");
+  expect_refused(
+      "max_sessions = 9\n" + session("name = 'a'\nzmq = 'tcp://*:1'\n") + session("name = 'a'\nzmq = 'tcp://*:2'"),
+      "two of that name");
+  expect_refused(
+      "max_sessions = 9\n" + session("name = 'a'\nzmq = 'tcp://*:1'\n") + session("name = 'b'\nzmq = 'tcp://*:1'"),
+      "another's");
+  for (const char* given : {"zmq = 'tcp://127.0.0.1:1'", "zmq_json = 'tcp://127.0.0.1:1'", "camera = 0",
+                            "replay = 'x.mp4'", "record = 'x.vvf'", "stop_file = 'x'"}) {
+    expect_refused(given + both, "each [[session]]");
+  }
+  expect_refused("allow_anonymous_stream = true" + both, "--allow-anonymous-stream");
+  expect_refused("max_sessions = 65", "--max-sessions");
+  expect_refused("max_sessions = -1", "--max-sessions");
+}
+
 TEST(ServeConfig, RefusesAFileThatIsNotThere) {
   ServeConfig config;
   EXPECT_THROW(config.override_by(std::filesystem::path("no/such.toml")), InputError);

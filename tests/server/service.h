@@ -12,8 +12,7 @@
 #include "server/client.h"
 #include "server/grey_engine.h"
 #include "server/http_server.h"
-#include "server/live_actions.h"
-#include "server/live_shadow.h"
+#include "server/session_actions.h"
 
 namespace vividface {
 
@@ -35,7 +34,7 @@ struct Service {
                    const LiveActionsOptions& actions = {})
       : live(std::move(parts), ControlTable::ameca(), SafetyLimits::ameca(), link) {
     options.port = 0;
-    server.emplace(options, live_actions(live, actions));
+    server.emplace(options, session_actions({{"", live, live_actions(live, actions)}}));
   }
 
   std::uint16_t port() const { return server->port(); }

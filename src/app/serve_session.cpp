@@ -1,0 +1,102 @@
+#include "app/serve_session.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+#include <utility>
+
+#include "app/latency_report.h"
+#include "app/process.h"
+#include "app/reference_option.h"
+#include "server/log_event.h"
+#include "shadow/mesh_engine.h"
+
+namespace vividface {
+namespace {
+
+std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
+  if (config.camera >= 0) return open_camera(static_cast<int>(config.camera));
+  return config.replay.empty() ? nullptr : open_frame_source(config.replay);
+}
+
+std::optional<ZeromqJson> open_json(const ServeConfig& config, const ServeShared& shared) {
+  if (config.zmq_json.empty()) return std::nullopt;
+  return std::optional<ZeromqJson>(std::in_place, config.zmq_json, shared.table, shared.key);
+}
+
+std::optional<SessionRecorder> open_recording(const ServeConfig& config, const ServeShared& shared) {
+  if (config.record.empty()) return std::nullopt;
+  return std::optional<SessionRecorder>(std::in_place, config.record, session_header(config, shared.safety));
+}
+
+// Whether it is there.
+bool open_stop_file(const ServeConfig& config, std::optional<StopFile>& file) {
+  if (!config.stop_file.empty()) file.emplace(config.stop_file);
+  return file && file->is_there();
+}
+
+ShadowParts engine(const ServeConfig& config) {
+  ShadowParts parts =
+      mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
+  parts.reference = reference_chooser(config.neutral);
+  return parts;
+}
+
+}  // namespace
+
+ServeSession::ServeSession(std::string name, const ServeConfig& config, const ServeShared& shared)
+    : name_(std::move(name)),
+      config_(config),
+      shared_(shared),
+      source_(open_source(config)),
+      has_source_(source_ != nullptr),
+      link_({.endpoint = config.zmq, .timestamp = config.zmq_timestamp, .key = shared.key}),
+      json_(open_json(config, shared)),
+      starts_stopped_(open_stop_file(config, stop_file_)),
+      recorder_(open_recording(config, shared)),
+      live_(engine(config), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
+            recorder_ ? &*recorder_ : nullptr, starts_stopped_),
+      state_(live_.state()) {}
+
+LiveSession ServeSession::client_side() {
+  HttpActions actions = live_actions(live_, {.takes_frames = !has_source_,
+                                             .max_pixels = static_cast<long>(config_.max_frame_pixels),
+                                             .find_faces = shared_.find_faces});
+  if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
+  return {.name = name_, .live = live_, .actions = std::move(actions)};
+}
+
+void ServeSession::start() {
+  if (has_source_) pump_.emplace(std::move(source_), config_.camera < 0, frame_sink(live_, recorder_.has_value()));
+  if (recorder_) recorder_->keep();
+}
+
+void ServeSession::log_change_of_state() {
+  const std::string_view now = live_.state();
+  if (now == state_) return;
+  spdlog::info("{}", name_.empty() ? log_event("state", {{"from", state_}, {"to", now}})
+                                   : log_event("state", {{"session", name_}, {"from", state_}, {"to", now}}));
+  state_ = now;
+}
+
+std::string ServeSession::description() const {
+  return "controls on " + link_.endpoint() + (json_ ? ", as JSON on " + json_->endpoint() : "") +
+         (starts_stopped_ ? "\nstopped, as \"" + config_.stop_file + "\" is there: release it to begin" : "");
+}
+
+void ServeSession::report() {
+  pump_.reset();
+  const StreamReport report{.engine = "mesh",
+                            .input = "live",
+                            .realtime = true,
+                            .counts = live_.counts(),
+                            .dropped = live_.dropped(),
+                            .peak_memory = peak_resident_bytes()};
+  if (!name_.empty()) std::cout << name_ << ": ";
+  print_summary(std::cout, report, live_.latency());
+  if (live_.state() == "stopped") std::cout << "ended stopped: the robot was left in its frozen pose\n";
+  if (recorder_) end_recording(*recorder_, config_.record);
+}
+
+}  // namespace vividface
