@@ -81,8 +81,9 @@ TEST_F(ServeProgram, ServesTwoPerformersAndRefusesMoreThanItMay) {
   const std::string config = folder_ / "both.toml";
   for (const char* name : {"anna", "ben"}) {
     std::ofstream(config, std::ios::app) << "[[session]]\nname = '" << name
-                                         << "'\nzmq = 'tcp://127.0.0.1:*'\nreplay = '" << (folder_ / "clip.mp4")
-                                         << "'\nrecord = '" << (folder_ / name) << ".vvf'\n";
+                                         << "'\nzmq = 'tcp://127.0.0.1:*'\nreplay = '"
+                                         << (folder_ / "clip.mp4").string() << "'\nrecord = '"
+                                         << (folder_ / name).string() << ".vvf'\n";
   }
   const std::vector<std::string> arguments = {"serve", "--models", folder_.path(), "--port", "0", "--config", config};
   const auto with_limit = [&](const char* limit) {
