@@ -30,6 +30,7 @@ if(NOT VIVIDFACE_NEURAL_ONLY)
 
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(FFmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)  # PkgConfig::FFmpeg
+  pkg_check_modules(QRencode REQUIRED IMPORTED_TARGET libqrencode)  # PkgConfig::QRencode
 
   if(NOT OpenVINO_DIR)
     set(OpenVINO_DIR "${VIVIDFACE_THIRD_PARTY}/openvino/cmake" CACHE PATH "the folder of OpenVINOConfig.cmake" FORCE)

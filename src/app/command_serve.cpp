@@ -17,6 +17,7 @@
 #include "app/operator.h"
 #include "app/process.h"
 #include "app/reference_option.h"
+#include "app/serve_pages.h"
 #include "app/serve_session.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -91,7 +92,7 @@ void serve(const ServeConfig& config) {
   const StopSignal stop_signal;
   spdlog::info("configuration:\n{}", config.to_toml());
   limit_threads(1);
-  const HttpServerOptions options = server_options(config, terminal());
+  HttpServerOptions options = server_options(config, terminal());
   if (options.tls) spdlog::info("certificate SHA-256 {}", fingerprint(tls_context(*options.tls)));
   const ControlTable& table = ControlTable::ameca();
   const std::filesystem::path safety =
@@ -108,7 +109,9 @@ void serve(const ServeConfig& config) {
   const auto sessions = open_sessions(config, shared);
   std::vector<LiveSession> client_sides;
   for (const auto& session : sessions) client_sides.push_back(session->client_side());
-  const HttpActions act = session_actions(std::move(client_sides));
+  HttpActions act = session_actions(std::move(client_sides));
+  const ServePages pages;
+  pages.add_to(options, act);
   std::optional<HttpServer> server(std::in_place, options, act);
   const Operator person(stop_signal, {.stop = act.stop, .release = act.release}, STDIN_FILENO);
   for (const auto& session : sessions) session->start();
@@ -124,6 +127,7 @@ void serve(const ServeConfig& config) {
                              config.session_limit());
   }
   std::cout << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
+  pages.listens(options, server->port(), isatty(STDOUT_FILENO) == 1);
 
   const auto replayed = [&] { return std::ranges::all_of(sessions, [](const auto& it) { return it->replayed(); }); };
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {

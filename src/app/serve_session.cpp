@@ -10,6 +10,7 @@
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "server/log_event.h"
+#include "server/watched_parts.h"
 #include "shadow/mesh_engine.h"
 
 namespace vividface {
@@ -55,7 +56,7 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
       json_(open_json(config, shared)),
       starts_stopped_(open_stop_file(config, stop_file_)),
       recorder_(open_recording(config, shared)),
-      live_(engine(config), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
+      live_(watched(engine(config), preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
             recorder_ ? &*recorder_ : nullptr, starts_stopped_),
       state_(live_.state()) {}
 
@@ -63,6 +64,7 @@ LiveSession ServeSession::client_side() {
   HttpActions actions = live_actions(live_, {.takes_frames = !has_source_,
                                              .max_pixels = static_cast<long>(config_.max_frame_pixels),
                                              .find_faces = shared_.find_faces});
+  actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
   if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
   return {.name = name_, .live = live_, .actions = std::move(actions)};
 }

@@ -10,6 +10,7 @@
 #include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
+#include "server/preview.h"
 #include "server/session_actions.h"
 #include "server/stop_file.h"
 
@@ -54,6 +55,7 @@ class ServeSession {
   std::optional<StopFile> stop_file_{};
   bool starts_stopped_;
   std::optional<SessionRecorder> recorder_;
+  Preview preview_;
   LiveShadow live_;
   std::optional<FramePump> pump_;
   std::string_view state_;

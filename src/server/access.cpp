@@ -1,6 +1,7 @@
 #include "server/access.h"
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "server/ip_address.h"
@@ -15,10 +16,17 @@ using Header = http::request_header<>;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+constexpr std::string_view kTokenProtocol = "vividface.token.";
+
 /// "[::1]:5000" → "::1"
 std::string host_of(std::string_view authority) {
   if (authority.starts_with('[')) return std::string(authority.substr(1, authority.find(']') - 1));
   return std::string(authority.substr(0, authority.find(':')));
+}
+
+bool is_address(std::string_view host) {
+  const std::string name = host_of(host);
+  return beast::iequals(name, "localhost") || is_ip_address(name);
 }
 
 // A page that this server itself would serve. Its host must be an address: by a name, a page from elsewhere whose name
@@ -26,8 +34,7 @@ std::string host_of(std::string_view authority) {
 bool is_same_origin(std::string_view origin, std::string_view host) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!origin.starts_with(scheme) || !beast::iequals(origin.substr(scheme.size()), host)) continue;
-    const std::string name = host_of(host);
-    return beast::iequals(name, "localhost") || is_ip_address(name);
+    return is_address(host);
   }
   return false;
 }
@@ -45,6 +52,9 @@ std::string_view token_of(const Header& request) {
     return field.substr(kScheme.size());
   }
   if (!beast::websocket::is_upgrade(request)) return {};
+  for (const beast::string_view protocol : http::token_list(request[http::field::sec_websocket_protocol])) {
+    if (protocol.starts_with(kTokenProtocol)) return view(protocol.substr(kTokenProtocol.size()));
+  }
   std::string_view rest = query_of(request);
   while (!rest.empty()) {
     const std::string_view part = rest.substr(0, rest.find('&'));
@@ -55,6 +65,21 @@ std::string_view token_of(const Header& request) {
 }
 
 }  // namespace
+
+bool asks_for_page(const AccessRules& rules, const Header& request) {
+  return request.method() == http::verb::get && !beast::websocket::is_upgrade(request) && rules.is_page &&
+         rules.is_page(path_of(request));
+}
+
+bool is_own_page(const Header& request) {
+  return is_same_origin(view(request[http::field::origin]), view(request[http::field::host]));
+}
+
+bool is_by_address(const Header& request) { return is_address(view(request[http::field::host])); }
+
+bool offers_protocol(const Header& request) {
+  return http::token_list(request[http::field::sec_websocket_protocol]).exists(kWebSocketProtocol);
+}
 
 std::string_view path_of(const Header& request) {
   const std::string_view target = view(request.target());
@@ -74,6 +99,7 @@ std::optional<Refusal> access_refusal(const AccessRules& rules, const Header& re
   if (rules.anonymous_stream && is_stream) return std::nullopt;
   if (peer.from_this_machine && !rules.local_token) return std::nullopt;
   if (!peer.from_this_machine && !peer.is_encrypted) return Refusal{http::status::forbidden, "only by https"};
+  if (asks_for_page(rules, request)) return std::nullopt;
   const std::string_view shown = token_of(request);
   if (rules.token && rules.token->matches(shown)) return std::nullopt;
   const auto session = rules.session_tokens.find(session_path(path_of(request)).session);

@@ -56,7 +56,8 @@ std::optional<Refusal> gate(const RequestParser::value_type& request, const Peer
   if (!server.rate.take(connection.client, RateLimit::Clock::now())) {
     return Refusal{http::status::too_many_requests, "too many requests"};
   }
-  if (!refused && !server.connections.give_place(connection)) {
+  // Pages are for strangers, too: whoever asks for nothing else takes nobody's place.
+  if (!refused && !asks_for_page(server.options.access, request) && !server.connections.give_place(connection)) {
     return Refusal{http::status::service_unavailable, "too many connections, and each is in the middle of a request"};
   }
   return refused;
@@ -131,7 +132,8 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     HttpResponse response = refused ? refusal(*refused, is_all_read && parser.get().keep_alive())
                                     : answer(parser.release(), is_operator, server.actions);
     if (!is_all_read) response.keep_alive(false);
-    ++(response.result() == http::status::ok ? server.requests : server.refused);
+    const bool is_answered = response.result() == http::status::ok || response.result() == http::status::not_modified;
+    ++(is_answered ? server.requests : server.refused);
     keep_alive = response.keep_alive();
     co_await http::async_write(stream, response, failing_into(error));
     if (error) break;

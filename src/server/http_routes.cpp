@@ -20,6 +20,7 @@ HttpResponse text(status code, const std::string& line, unsigned version, bool k
   HttpResponse response(code, version);
   response.set(http::field::content_type, line.starts_with('{') ? "application/json" : "text/plain; charset=utf-8");
   response.set(http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
   response.keep_alive(keep_alive);
   response.body() = line;
   response.prepare_payload();
@@ -59,7 +60,9 @@ std::pair<status, std::string> choose_person(const HttpRequest& request, const H
 
 std::pair<status, std::string> release(const HttpRequest& request, bool from_this_machine, const HttpActions& actions) {
   if (!from_this_machine) return {status::forbidden, "only from the machine that serves"};
-  if (request.count(http::field::origin) > 0) return {status::forbidden, "not from a web page"};
+  if (request.count(http::field::origin) > 0 && !is_own_page(request)) {
+    return {status::forbidden, "not from a web page of another origin"};
+  }
   actions.release();
   return {status::ok, "released"};
 }
@@ -77,7 +80,8 @@ bool is_there(std::string_view path, const HttpActions& actions) {
 
 std::string what_is_there(const HttpActions& actions) {
   if (actions.session) return "there is /sessions, /healthz, /metrics, /stop, /release, and /s/NAME/stream and so on";
-  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream and /ws/state";
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream, /ws/state and "
+         "/ws/preview";
 }
 
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& root) {
@@ -112,6 +116,9 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path) {
 }
 
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions) {
+  if (actions.page && request.method() == verb::get) {
+    if (std::optional<HttpResponse> page = actions.page(request, from_this_machine)) return std::move(*page);
+  }
   const auto [code, line] = result(request, from_this_machine, actions);
   return text(code, line, request.version(), request.keep_alive());
 }

@@ -11,6 +11,8 @@
 
 #include "robot/controls.h"
 #include "server/frame_intake.h"
+#include "server/performance.h"
+#include "server/picture_message.h"
 #include "server/refusal.h"
 
 namespace vividface {
@@ -32,6 +34,10 @@ struct HttpActions {
   /// What may be done with the session of that name, below /s/NAME; null: there is none. And the list of them, as JSON.
   std::function<const HttpActions*(std::string_view name)> session{};
   std::function<std::string()> sessions{};
+  std::function<Performance()> performance{};  ///< for the dashboard
+  std::vector<PictureSource> pictures{};       ///< of /ws/preview
+  /// The web page that a GET asks for, if it is one; may be empty. `is_operator`: it comes from this machine.
+  std::function<std::optional<HttpResponse>(const HttpRequest&, bool is_operator)> page{};
 };
 
 /// What may be done with what this path is of: the root, or a session. Null where there is no such session.
@@ -45,11 +51,11 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path);
 ///   GET /faces     → the faces in the last frame, as JSON
 ///   POST /person   x and y → chosen: the face there is followed; without them, and for DELETE, the largest
 ///   POST /stop     → stopped
-///   POST /release  → released; only from this machine and not from a web page: it stands for a person
+///   POST /release  → released; only from this machine, and of web pages only from its own: it stands for a person
 ///   GET /sessions  → the sessions, as JSON, where there are several
-/// and each of a session below /s/NAME: then POST /stop stops its robot, and at the root those of all.
-/// A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the matching
-/// status and one line of text.
+/// and each of a session below /s/NAME: then POST /stop stops its robot, and at the root those of all. And the web
+/// pages. A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the
+/// matching status and one line of text.
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions);
 
 /// A refusal of one line. Unless all of the request was read, the connection must be closed after it.

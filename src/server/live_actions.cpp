@@ -31,6 +31,7 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     if (find && !seen.picture.empty()) faces = find(seen.picture);
     return faces_message(seen.picture.size(), std::move(faces), seen.followed);
   };
+  actions.performance = [&live] { return live.metrics().performance(live.dropped()); };
   actions.stop = [&live] {
     live.stop();
     spdlog::warn("emergency stop: the pose is frozen until it is released");

@@ -13,6 +13,7 @@ constexpr double kNanosecondsPerSecond = 1e9;
 }  // namespace
 
 void LiveMetrics::add(const StageTimes& times) {
+  recent_.add(times);
   for (const Stage stage : kStages) {
     const double seconds = std::max(0.0, times.seconds(stage));
     Histogram& histogram = stages_[static_cast<std::size_t>(stage)];
@@ -20,6 +21,14 @@ void LiveMetrics::add(const StageTimes& times) {
     ++histogram.buckets[static_cast<std::size_t>(bucket)];
     histogram.nanoseconds += static_cast<std::uint64_t>(std::llround(seconds * kNanosecondsPerSecond));
   }
+}
+
+Performance LiveMetrics::performance(std::uint64_t superseded) const {
+  Performance performance;
+  recent_.describe(performance, Clock::now());
+  std::copy(fates_.begin(), fates_.end(), performance.frames.begin());
+  performance.frames[static_cast<std::size_t>(FrameFate::superseded)] = superseded;
+  return performance;
 }
 
 void LiveMetrics::frames_family(MetricsText& out) {

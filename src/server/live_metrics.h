@@ -7,6 +7,7 @@
 
 #include "server/frame_fate.h"
 #include "server/metrics_text.h"
+#include "server/performance.h"
 #include "shadow/stage_clock.h"
 
 namespace vividface {
@@ -25,6 +26,8 @@ class LiveMetrics {
   void write_frames(MetricsText& out, std::uint64_t superseded, std::string_view label) const;
   static void stages_family(MetricsText& out);
   void write_stages(MetricsText& out, std::string_view label) const;
+  /// The same for people who look now.
+  Performance performance(std::uint64_t superseded) const;
 
  private:
   static constexpr std::array kBounds = {0.001, 0.002, 0.003, 0.005, 0.007, 0.010, 0.014,
@@ -36,6 +39,7 @@ class LiveMetrics {
 
   std::array<std::atomic<std::uint64_t>, kFrameFates.size()> fates_{};
   std::array<Histogram, kStages.size()> stages_{};
+  RecentTimes recent_;
 };
 
 }  // namespace vividface

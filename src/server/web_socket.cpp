@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "server/access.h"
@@ -48,7 +49,9 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   asio::awaitable<void> run(HttpRequest request) {
-    takes_frames_ = session_path(path_of(request)).path == "/ws/stream";
+    const std::string_view path = session_path(path_of(request)).path;
+    takes_frames_ = path == "/ws/stream";
+    const bool shows_pictures = path == "/ws/preview";
     constexpr std::size_t kLargestQuestion = 1 << 10;
     socket_.read_message_max(takes_frames_ ? kFrameHeaderSize + server_.options.max_body : kLargestQuestion);
     socket_.set_option(websocket::stream_base::timeout{.handshake_timeout = server_.options.timeout,
@@ -57,6 +60,11 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     socket_.control_callback([this](websocket::frame_type, beast::string_view) { connection_.heard = Clock::now(); });
     beast::get_lowest_layer(socket_).expires_never();  // the WebSocket has its own
     Error error;
+    if (offers_protocol(request)) {
+      socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+        response.set(beast::http::field::sec_websocket_protocol, kWebSocketProtocol);
+      }));
+    }
     co_await socket_.async_accept(request, failing_into(error));
     if (error) co_return;
     connection_.in_request = false;
@@ -64,6 +72,9 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     const std::shared_ptr<Session> self = this->shared_from_this();
     if (takes_frames_) {
       co_await (read(self) && write_answers(self));
+    } else if (shows_pictures) {
+      socket_.binary(true);
+      co_await (read(self) && write_pictures(self));
     } else {
       co_await (read(self) && write_state(self));
     }
@@ -149,11 +160,28 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
 
   asio::awaitable<void> write_state(std::shared_ptr<Session> self) {
     const Ending ending(std::move(self));
-    StateMessages messages(actions_.state, actions_.controls);
+    StateMessages messages(actions_.state, actions_.controls, actions_.performance);
     Error error, woken;
     while (is_open_ && !error) {
       const std::optional<std::string> message = messages.next(Clock::now());
       if (message) co_await socket_.async_write(asio::buffer(*message), failing_into(error));
+      if (!is_open_) break;
+      outbox_->filled().expires_after(kStatePeriod);
+      co_await outbox_->filled().async_wait(failing_into(woken));
+    }
+  }
+
+  asio::awaitable<void> write_pictures(std::shared_ptr<Session> self) {
+    const Ending ending(std::move(self));
+    const std::vector<PictureSource>& pictures = actions_.pictures;
+    std::vector<std::uint64_t> told(pictures.size());
+    Error error, woken;
+    while (is_open_ && !error) {
+      for (std::size_t kind = 0; kind < told.size() && is_open_ && !error; ++kind) {
+        const PictureMessage newest = pictures[kind]();
+        if (newest.number == std::exchange(told[kind], newest.number) || !newest.bytes) continue;
+        co_await socket_.async_write(asio::buffer(*newest.bytes), failing_into(error));
+      }
       if (!is_open_) break;
       outbox_->filled().expires_after(kStatePeriod);
       co_await outbox_->filled().async_wait(failing_into(woken));
@@ -180,7 +208,9 @@ asio::awaitable<void> serve(Stream stream, HttpRequest request, Connection& conn
 
 }  // namespace
 
-bool is_web_socket(std::string_view path) { return path == "/ws/stream" || path == "/ws/state"; }
+bool is_web_socket(std::string_view path) {
+  return path == "/ws/stream" || path == "/ws/state" || path == "/ws/preview";
+}
 
 asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, HttpRequest request, Connection& connection,
                                        ServerParts& server) {

@@ -10,7 +10,7 @@ namespace vividface {
 using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
 /// Whether there is a WebSocket of that path: /ws/stream takes frames and answers what became of each, /ws/state tells
-/// the state and the controls.
+/// the state and the controls, /ws/preview shows pictures.
 bool is_web_socket(std::string_view path);
 
 /// Serves the client that asked by `request` for one of them, which must be there (actions_of), until it ends or breaks

@@ -131,6 +131,36 @@ TEST(Access, ASessionsTokenOpensThatSessionAlone) {
   EXPECT_FALSE(opens("the-token-of-anna", "/stop"));
 }
 
+TEST(Access, AWebSocketMayShowTheTokenAsASubprotocol) {
+  const auto with_protocols = [](const std::string& protocols, bool upgrade) {
+    Request it = request(verb::get, "/ws/state");
+    it.set(field::sec_websocket_protocol, protocols);
+    if (upgrade) {
+      it.set(field::connection, "Upgrade");
+      it.set(field::upgrade, "websocket");
+    }
+    return status(with_token(), it, kFarEncrypted);
+  };
+  const std::string right = std::string("vividface.token.") + kToken;
+  EXPECT_EQ(with_protocols("vividface, " + right, true), 200u);
+  EXPECT_EQ(with_protocols(right, true), 200u);
+  EXPECT_EQ(with_protocols("vividface, " + right, false), 401u);
+  for (const std::string& wrong : {std::string("vividface"), std::string("vividface.token."), right + "x",
+                                   std::string(kToken), std::string(",,;=\"")}) {
+    EXPECT_EQ(with_protocols(wrong, true), 401u) << wrong;
+  }
+}
+
+TEST(Access, PagesNeedNoTokenButTls) {
+  AccessRules rules = with_token();
+  rules.is_page = [](std::string_view path) { return path == "/phone"; };
+  EXPECT_EQ(status(rules, request(verb::get, "/phone"), kFarEncrypted), 200u);
+  EXPECT_EQ(status(rules, request(verb::get, "/phone?x"), kFarEncrypted), 200u);
+  EXPECT_EQ(status(rules, request(verb::get, "/phone"), kFarPlain), 403u);
+  EXPECT_EQ(status(rules, request(verb::post, "/phone"), kFarEncrypted), 401u);
+  EXPECT_EQ(status(rules, request(verb::get, "/state"), kFarEncrypted), 401u);
+}
+
 TEST(Access, AWebPageOfAnotherOriginIsRefusedWhereverItIs) {
   const auto from = [](const std::string& origin, const std::string& host, const std::string& allowed = {}) {
     Request it = request(verb::post, "/stop");

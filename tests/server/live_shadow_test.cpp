@@ -62,6 +62,10 @@ TEST(Serve, AnEmergencyStopLastsUntilItIsReleased) {
   EXPECT_EQ(person.get("/state").body, "stopped");
   EXPECT_EQ(person.post("/release"), (Answer{200, "released"}));
   service.stream_until("shadowing", grey_jpeg(250));
+  EXPECT_EQ(person.post("/stop"), (Answer{200, "stopped"}));
+  const std::map<std::string, std::string> own = {
+      {"Origin", "http://127.0.0.1"}};  // the service's page, a person's button
+  EXPECT_EQ(person.request(Client::Verb::post, "/release", own, {}), (Answer{200, "released"}));
 }
 
 TEST(Serve, TheEndBringsTheRobotToNeutral) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "server/http_server.h"
+#include "server/pages.h"
+
+namespace vividface {
+
+/// The pages of 'serve', and the code that a phone scans to get there.
+class ServePages {
+ public:
+  /// The pages that were built or installed with the program; without them it goes on and says so in the log.
+  ServePages();
+
+  /// Lets clients ask for pages. Keeps what it needs of this object.
+  void add_to(HttpServerOptions& options, HttpActions& actions) const;
+  /// Once the server listens: GET /qr.svg has the link for phones, and people at a terminal are told where the pages
+  /// are.
+  void listens(const HttpServerOptions& options, std::uint16_t port, bool at_terminal) const;
+
+ private:
+  struct Shared {
+    std::optional<Pages> pages;
+    std::mutex mutex;
+    std::optional<std::string> link;
+
+    std::optional<HttpResponse> answer(const HttpRequest& request, bool is_operator);
+    HttpResponse qr(const HttpRequest& request, bool is_operator);
+  };
+
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace vividface

@@ -1,0 +1,20 @@
+#include "server/watched_parts.h"
+
+#include <utility>
+
+namespace vividface {
+
+ShadowParts watched(ShadowParts parts, Preview& preview) {
+  parts.track = [&preview, track = std::move(parts.track)](const cv::Mat& bgr) {
+    std::optional<FaceObservation> face = track(bgr);
+    preview.person.show(bgr, face);
+    return face;
+  };
+  parts.map = [&preview, map = std::move(parts.map)](const cv::Mat& animated) {
+    preview.animated.show(animated);
+    return map(animated);
+  };
+  return parts;
+}
+
+}  // namespace vividface

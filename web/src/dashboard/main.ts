@@ -1,0 +1,48 @@
+import './dashboard.css';
+import { element, say } from '../shared/element';
+import { LiveSocket } from '../shared/live_socket';
+import { ControlBars } from './controls';
+import { operate } from './operator';
+import { showPace } from './pace';
+import { showPhoneCode } from './phone_code';
+import { showPictures } from './pictures';
+import type { ServiceMessage } from './service';
+import { chooseTheme } from './theme';
+
+const kMeaning: Record<string, string> = {
+  connecting: 'The service does not answer. The page tries again by itself.',
+  'not allowed': 'This link is not valid any more: take the one that the terminal shows.',
+  'no camera': 'No frames come in. Open the phone page.',
+  'looking for a face': 'Frames come in, but there is no face to follow yet.',
+  shadowing: 'The robot shows the expression of the person.',
+  holding: 'The face is lost. The last pose is held.',
+  neutral: 'The face is lost. The robot goes to its neutral face.',
+  stopped: 'Nothing moves the robot until a person releases it.',
+};
+
+const bars = new ControlBars(element('controls'));
+
+function showState(state: string): void {
+  const text = element('state');
+  say(text, state);
+  text.dataset.state = state;
+  say(element('state-more'), kMeaning[state] ?? '');
+  element('release').hidden = state !== 'stopped';
+}
+
+chooseTheme();
+operate();
+showPictures();
+void showPhoneCode();
+new LiveSocket('/ws/state', {
+  message: (data) => {
+    const message = JSON.parse(String(data)) as ServiceMessage;
+    if (message.names !== undefined) bars.describe(message);
+    if (message.state !== undefined) showState(message.state);
+    if (message.controls !== undefined) bars.show(message.controls);
+    if (message.performance !== undefined) showPace(message.performance);
+  },
+  connection: (state) => {
+    if (state !== 'open') showState(state === 'refused' ? 'not allowed' : 'connecting');
+  },
+});
