@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <sstream>
@@ -10,6 +9,7 @@
 #include "base/error.h"
 #include "dataset/animated_dataset.h"
 #include "dataset/performer.h"
+#include "dataset/sets.h"
 #include "robot/controls.h"
 #include "temporary_folder.h"
 
@@ -17,13 +17,6 @@ namespace vividface {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 PerformerDatasetOptions small_set(const fs::path& folder, std::size_t count) {
   PerformerDatasetOptions options;
@@ -95,11 +88,7 @@ TEST(PerformerDataset, AStoppedSetGoesOnAndComesOutTheSame) {
   for (const char* lost : {"images/000000-01.jpg", "canonical/000001-00.jpg", "neutral/000000.jpg", "index.csv"})
     fs::remove(stopped / lost);
   render_performer_dataset(small_set(stopped, 5));
-  for (const auto& entry : fs::recursive_directory_iterator(whole)) {
-    if (!entry.is_regular_file()) continue;
-    const fs::path name = fs::relative(entry.path(), whole);
-    EXPECT_EQ(contents(entry.path()), contents(stopped / name)) << name;
-  }
+  expect_same_files(whole, stopped);
 }
 
 TEST(PerformerDataset, RefusesFoldersThatHoldAnotherSet) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "dataset/sets.h"
 #include "robot/controls.h"
 #include "temporary_folder.h"
 
@@ -15,13 +16,6 @@ namespace vividface {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 RobotDatasetOptions small_set(const fs::path& folder, std::size_t count = 6) {
   RobotDatasetOptions options;
@@ -83,11 +77,7 @@ TEST(RobotDataset, AStoppedSetGoesOnAndComesOutTheSame) {
   fs::remove(stopped / "canonical/000001.jpg");
   fs::remove(stopped / "index.csv");
   render_robot_dataset(small_set(stopped));
-  for (const auto& entry : fs::recursive_directory_iterator(whole)) {
-    if (!entry.is_regular_file()) continue;
-    const fs::path name = fs::relative(entry.path(), whole);
-    EXPECT_EQ(contents(entry.path()), contents(stopped / name)) << name;
-  }
+  expect_same_files(whole, stopped);
 }
 
 TEST(RobotDataset, RefusesFoldersThatHoldSomethingElse) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/resources.h"
+#include "render/drawn_faces.h"
 
 namespace vividface {
 namespace {
@@ -33,16 +34,6 @@ class HeadRendererTest : public testing::Test {
     cv::Mat picture(view.height, view.width, CV_8UC3);
     renderer_->draw(pose, view, {}, {picture.data, picture.total() * 3});
     return picture;
-  }
-
-  static ControlVector with(std::initializer_list<std::pair<const char*, float>> changes) {
-    ControlVector controls = ControlTable::ameca().neutral();
-    for (const auto& [name, value] : changes) controls.at(ControlTable::ameca().index_of(name).value()) = value;
-    return controls;
-  }
-
-  static double difference(const cv::Mat& a, const cv::Mat& b) {
-    return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * 3);
   }
 
   static inline VirtualRobot* robot_ = nullptr;

@@ -6,6 +6,8 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "render/drawn_faces.h"
+
 namespace vividface {
 namespace {
 
@@ -39,16 +41,6 @@ class PerformerRendererTest : public testing::Test {
     cv::Mat picture(kSize, kSize, CV_8UC3);
     renderer.draw(pose, RenderView::canonical(kSize), light, {picture.data, picture.total() * 3});
     return picture;
-  }
-
-  static ControlVector with(std::initializer_list<std::pair<const char*, float>> changes) {
-    ControlVector controls = ControlTable::ameca().neutral();
-    for (const auto& [name, value] : changes) controls.at(ControlTable::ameca().index_of(name).value()) = value;
-    return controls;
-  }
-
-  static double difference(const cv::Mat& a, const cv::Mat& b) {
-    return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * 3);
   }
 
   static inline VirtualRobot* person_ = nullptr;
