@@ -6,7 +6,8 @@
 namespace vividface {
 
 /// Random numbers that are the same on every machine and depend on nothing but (seed, stream): SplitMix64. The standard
-/// library's distributions differ from one implementation to the next.
+/// library's distributions differ from one implementation to the next. Two draws in one argument list or expression
+/// come in the compiler's order: give each a name before.
 class Random {
  public:
   Random(std::uint64_t seed, std::uint64_t stream) : state_(mixed(seed + kStep) ^ mixed(stream * kStep + 1)) {}

@@ -95,7 +95,8 @@ Performer PerformerCast::performer(std::size_t number) const {
       add(body + "-" + by_muscle + "muscle-" + by_weight + "weight", weight * share(heavy) * share(muscle));
     }
   }
-  add(head_shapes_[random.below(head_shapes_.size())], random.uniform(0, head_shape_spread_));
+  const float head_shape = random.uniform(0, head_shape_spread_);
+  add(head_shapes_[random.below(head_shapes_.size())], head_shape);
   for (const Feature& feature : features_) {
     const float weight = random.bell(feature.spread);
     for (const std::string& target : sides_of(weight < 0 ? feature.less : feature.more)) add(target, std::abs(weight));

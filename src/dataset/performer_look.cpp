@@ -38,7 +38,8 @@ Rgb draw_skin(float melanin, Random& random) {
                                           {0.28f, 0.15f, 0.085f},
                                           {0.165f, 0.085f, 0.05f},
                                           {0.085f, 0.047f, 0.032f}}};
-  return scaled(along(kSkins, melanin), 1 + random.bell(0.05f), 1 + random.bell(0.04f), 1 + random.bell(0.09f));
+  const float blue = 1 + random.bell(0.09f), green = 1 + random.bell(0.04f), red = 1 + random.bell(0.05f);
+  return scaled(along(kSkins, melanin), red, green, blue);
 }
 
 Rgb draw_hair(float melanin, float age, Random& random) {
@@ -57,9 +58,9 @@ Rgb draw_hair(float melanin, float age, Random& random) {
 
 void draw_make_up(PerformerLook& look, Random& random) {
   if (random.chance(0.7f)) {
-    look.lips =
-        mix(look.lips, {random.uniform(0.25f, 0.6f), random.uniform(0.02f, 0.14f), random.uniform(0.03f, 0.16f)},
-            random.uniform(0.3f, 0.95f));
+    const float cover = random.uniform(0.3f, 0.95f);
+    const Rgb lipstick = {random.uniform(0.25f, 0.6f), random.uniform(0.02f, 0.14f), random.uniform(0.03f, 0.16f)};
+    look.lips = mix(look.lips, lipstick, cover);
     look.lip_colour = random.uniform(0.6f, 0.97f);
     look.lip_gloss = random.uniform(0.1f, 1);
   }
@@ -86,7 +87,8 @@ void draw_haircut(PerformerLook& look, const Performer& person, Random& random) 
   look.recession = std::max(0.f, (man ? 0.08f * person.age : 0.f) + random.bell(0.04f));
   const float lot = random.uniform();
   if (lot < (man ? 0.20f : 0.02f)) {  // bald, shaved or thin
-    look.scalp = random.uniform(0, 0.7f) * random.uniform();
+    const float most = random.uniform(0, 0.7f), share = random.uniform();
+    look.scalp = most * share;
     look.volume = 0;
     look.hairline += random.uniform(0, 0.35f);
   } else if (lot < (man ? 0.45f : 0.05f)) {  // cropped
@@ -120,7 +122,8 @@ PerformerLook draw_look(const Performer& person, Random& random) {
   look.fold_shift = {random.bell(0.015f), random.bell(0.02f), random.uniform(0.01f, 0.06f)};
   look.blush = random.uniform(0.05f, 0.75f) * (1 - 0.6f * melanin);
   look.pores = random.uniform(0.1f, 0.9f);
-  look.oil = random.uniform(0.05f, 0.9f) * random.uniform(0.4f, 1);
+  const float most_oil = random.uniform(0.05f, 0.9f), oil_share = random.uniform(0.4f, 1);
+  look.oil = most_oil * oil_share;
   look.freckles = melanin < 0.4f && random.chance(0.2f) ? random.uniform(0.2f, 1) : 0;
   look.blotches = random.uniform(0.1f, 0.8f);
   look.eye_rings = random.uniform(0.05f, 0.7f);

@@ -79,8 +79,10 @@ std::vector<std::uint8_t> draw_backdrop(Random& random) {
 Sensor draw_sensor(Random& random) {
   Sensor sensor;
   sensor.blur = random.uniform(0, 0.9f);
-  sensor.shot_noise = random.uniform(0, 5) * random.uniform();
-  sensor.read_noise = random.uniform(0, 3) * random.uniform();
+  const float most_shot = random.uniform(0, 5), shot_share = random.uniform();
+  sensor.shot_noise = most_shot * shot_share;
+  const float most_read = random.uniform(0, 3), read_share = random.uniform();
+  sensor.read_noise = most_read * read_share;
   for (float& gain : sensor.balance) gain = 1 + random.bell(0.035f);
   sensor.contrast = 1 + random.bell(0.06f);
   sensor.jpeg_quality = 60 + static_cast<int>(random.below(36));

@@ -36,8 +36,8 @@ std::vector<IdentityTarget> draw_identity(Random& random) {
   std::vector<IdentityTarget> identity;
   constexpr std::array kOrigin = {"african", "asian", "caucasian"}, kAge = {"old", "young", "young"};
   for (int part = 0; part < 2; ++part) {
-    const std::string name = std::string("macrodetails/") + kOrigin[random.below(3)] +
-                             (random.chance(0.5f) ? "-male-" : "-female-") + kAge[random.below(3)];
+    const std::string age = kAge[random.below(3)], sex = random.chance(0.5f) ? "-male-" : "-female-";
+    const std::string name = std::string("macrodetails/") + kOrigin[random.below(3)] + sex + age;
     identity.push_back({name, random.uniform(0.2f, 0.7f)});
   }
   return identity;

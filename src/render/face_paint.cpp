@@ -196,8 +196,8 @@ void FacePaint::paint_brows(const PerformerLook& look) {
     const float outward = smooth_step(0.12f, 0.34f, std::abs(p[0]));
     const float lean = 1.35f - 1.35f * outward + random.bell(0.22f);
     const float direction = p[0] > 0 ? lean : std::numbers::pi_v<float> - lean;
-    stroke(brows_, centre_of(texel, random), direction, (p[0] > 0 ? -0.5f : 0.5f), random.uniform(6, 13),
-           random.uniform(0.35f, 0.8f));
+    const float alpha = random.uniform(0.35f, 0.8f), length = random.uniform(6, 13);
+    stroke(brows_, centre_of(texel, random), direction, p[0] > 0 ? -0.5f : 0.5f, length, alpha);
   }
 }
 
@@ -212,10 +212,15 @@ void FacePaint::paint_beard(const PerformerLook& look) {
     const float shadow = look.stubble * std::max(cheeks, lip);
     const float length = std::max(look.beard * jaw, look.moustache * lip);
     beard_[texel] = std::max(beard_[texel], 0.28f * shadow + 0.6f * smooth_step(0, 0.8f, length));
-    if (random.chance(0.25f * shadow)) splat(beard_, centre_of(texel, random).x, centre_of(texel, random).y, 0.5f);
+    if (random.chance(0.25f * shadow)) {
+      // A draw each, where one would do: the pictures of a seed stay what they are.
+      const float y = centre_of(texel, random).y, x = centre_of(texel, random).x;
+      splat(beard_, x, y, 0.5f);
+    }
     if (!random.chance(0.30f * length)) continue;
-    stroke(beard_, centre_of(texel, random), down + random.bell(0.3f) + 0.8f * p[0] * lip, random.bell(0.4f),
-           random.uniform(3, 5 + 14 * length), random.uniform(0.3f, 0.9f));
+    const float alpha = random.uniform(0.3f, 0.9f), long_by = random.uniform(3, 5 + 14 * length);
+    const float bend = random.bell(0.4f), direction = down + random.bell(0.3f) + 0.8f * p[0] * lip;
+    stroke(beard_, centre_of(texel, random), direction, bend, long_by, alpha);
   }
 }
 
@@ -255,9 +260,11 @@ void FacePaint::paint_hair(const PerformerLook& look) {
     const float inside = smooth_step(-0.02f, 0.10f, above);
     hair_[texel] = std::max(hair_[texel], look.scalp * inside);
     // Strands stick out over the edge.
-    if (above > -0.01f && above < 0.12f && random.chance(0.10f * look.scalp))
-      stroke(hair_, centre_of(texel, random), down + random.bell(0.5f), random.bell(0.5f), random.uniform(8, 26),
-             random.uniform(0.3f, 0.9f) * look.scalp);
+    if (above > -0.01f && above < 0.12f && random.chance(0.10f * look.scalp)) {
+      const float alpha = random.uniform(0.3f, 0.9f) * look.scalp, length = random.uniform(8, 26);
+      const float bend = random.bell(0.5f), direction = down + random.bell(0.5f);
+      stroke(hair_, centre_of(texel, random), direction, bend, length, alpha);
+    }
   }
 }
 

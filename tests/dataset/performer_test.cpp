@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -55,6 +56,55 @@ TEST(PerformerCast, RefusesWhatIsNoCast) {
     std::ofstream(folder.path() / "cast.json") << text;
     EXPECT_THROW(PerformerCast(folder.path() / "cast.json"), InputError) << text;
   }
+}
+
+/// Weighted over the first people's looks and scenes, so that a sum knows which draw a number is from.
+class WeighedDraws {
+ public:
+  template <typename Number>
+  double sum(Number&& number) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < 200; ++i) {
+      Random random(7, i);
+      const PerformerLook look = draw_look(cast_.performer(i), random);
+      sum += static_cast<double>(1 + i % 7) * static_cast<double>(number(look, draw_scene(look.skin, 64, random)));
+    }
+    return sum;
+  }
+
+ private:
+  PerformerCast cast_;
+};
+
+// These sums are of GCC's order of evaluation, in which the published sets were drawn.
+TEST(PerformerLook, IsTheSameFromEveryCompiler) {
+  const WeighedDraws draws;
+  const auto look = [&](auto&& number) {
+    return draws.sum([&](const PerformerLook& l, const PerformerScene&) { return number(l); });
+  };
+  const std::array<double, 3> skin = {366.5677, 227.3079, 160.0951}, lips = {324.6079, 120.9084, 96.3530};
+  for (std::size_t c = 0; c < 3; ++c) {
+    EXPECT_NEAR(look([&](const PerformerLook& l) { return l.skin[c]; }), skin[c], 1e-3);
+    EXPECT_NEAR(look([&](const PerformerLook& l) { return l.lips[c]; }), lips[c], 1e-3);
+  }
+  EXPECT_NEAR(look([](const PerformerLook& l) { return l.oil; }), 266.1205, 1e-3);
+  EXPECT_NEAR(look([](const PerformerLook& l) { return l.scalp; }), 703.4180, 1e-3);
+}
+
+TEST(PerformerScene, IsTheSameFromEveryCompiler) {
+  const WeighedDraws draws;
+  const auto sensor = [&](float Sensor::*number) {
+    return draws.sum([&](const PerformerLook&, const PerformerScene& scene) { return scene.sensor.*number; });
+  };
+  EXPECT_NEAR(sensor(&Sensor::shot_noise), 983.4762, 1e-3);
+  EXPECT_NEAR(sensor(&Sensor::read_noise), 635.1194, 1e-3);
+}
+
+TEST(PerformerCast, IsTheSameFromEveryCompiler) {
+  const auto shape = PerformerCast().performer(3).shape;
+  EXPECT_THAT(shape, testing::Contains(testing::AllOf(
+                         testing::Field(&IdentityTarget::target, "head/head-invertedtriangular"),
+                         testing::Field(&IdentityTarget::weight, testing::FloatNear(0.0447774f, 1e-6f)))));
 }
 
 TEST(PerformerLook, IsWithinItsRanges) {
