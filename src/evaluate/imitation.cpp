@@ -6,25 +6,10 @@
 namespace vividface {
 namespace {
 
-struct Moments {
-  double mean = 0, deviation = 0;
-};
-
-Moments moments(std::span<const double> values) {
-  if (values.empty()) return {};
-  const auto count = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, std::sqrt(squares / count)};
-}
-
 /// One signal of both, over the frames in which it can be seen of both.
 struct Pair {
   std::vector<double> person, robot;
 };
-
-bool seen(const std::optional<Signals>& frame, std::size_t signal) { return frame && std::isfinite((*frame)[signal]); }
 
 Pair paired(const SignalTrack& person, const SignalTrack& robot, std::size_t signal) {
   Pair pair;
@@ -68,6 +53,17 @@ SignalTrack read_signals(std::span<const std::optional<FaceObservation>> faces) 
   }
   return track;
 }
+
+Moments moments(std::span<const double> values) {
+  if (values.empty()) return {};
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return {mean, std::sqrt(squares / count)};
+}
+
+bool seen(const std::optional<Signals>& frame, std::size_t signal) { return frame && std::isfinite((*frame)[signal]); }
 
 double pearson(std::span<const double> a, std::span<const double> b) {
   const Moments of_a = moments(a), of_b = moments(b);

@@ -16,6 +16,15 @@ using SignalTrack = std::vector<std::optional<Signals>>;
 /// The first face is the reference of the others.
 SignalTrack read_signals(std::span<const std::optional<FaceObservation>> faces);
 
+struct Moments {
+  double mean = 0, deviation = 0;
+};
+/// Mean and standard deviation, 0 of nothing.
+Moments moments(std::span<const double> values);
+
+/// Whether the frame shows a face and this signal on it: a signal may be NaN (gaze while no eye is open).
+bool seen(const std::optional<Signals>& frame, std::size_t signal);
+
 /// Pearson's correlation. 0 when either side does not vary; the spans have one length.
 double pearson(std::span<const double> a, std::span<const double> b);
 

@@ -17,16 +17,14 @@ constexpr std::size_t kApart = 12;  // frames between two moments
 std::vector<double> strengths(const SignalTrack& person) {
   std::vector<double> strength(person.size());
   for (std::size_t s = 0; s < kSignals.size(); ++s) {
-    double sum = 0, squares = 0, count = 0;
-    for (const auto& frame : person) {
-      if (!frame) continue;
-      sum += (*frame)[s], squares += (*frame)[s] * (*frame)[s], ++count;
-    }
-    if (count == 0) continue;
-    const double mean = sum / count, deviation = std::sqrt(std::max(0.0, squares / count - mean * mean));
-    if (deviation < kSignals[s].least_motion) continue;
+    std::vector<double> values;
+    for (const auto& frame : person)
+      if (seen(frame, s)) values.push_back((*frame)[s]);
+    const auto [mean, deviation] = moments(values);
+    if (values.empty() || deviation < kSignals[s].least_motion) continue;
     for (std::size_t i = 0; i < person.size(); ++i) {
-      if (person[i]) strength[i] += std::abs((*person[i])[s] - mean) / deviation / static_cast<double>(kSignals.size());
+      if (!seen(person[i], s)) continue;
+      strength[i] += std::abs((*person[i])[s] - mean) / deviation / static_cast<double>(kSignals.size());
     }
   }
   return strength;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <random>
 
+#include "evaluate/imitation_sheet.h"
+
 namespace vividface {
 namespace {
 
@@ -93,6 +95,17 @@ TEST(Imitation, TheWorstMomentIsWhereTheRobotIsOff) {
   for (std::size_t s = 0; s < kSignals.size(); ++s) (*robot[123])[s] += 5 * kSignals[s].least_motion;
   const auto errors = imitation_errors(person, robot);
   EXPECT_EQ(std::ranges::max_element(errors) - errors.begin(), 123);
+}
+
+TEST(ImitationMoments, GazeCountsThoughABlinkHidesIt) {
+  // Only the eyes' turn moves, and it is unknown while they are shut.
+  constexpr std::size_t kGaze = 11, kLooksAway = 57;
+  SignalTrack person(200, Signals{});
+  for (std::size_t i = 0; i < person.size(); ++i)
+    (*person[i])[kGaze] = 2 * kSignals[kGaze].least_motion * (i % 2 == 0 ? 1 : -1);
+  (*person[kLooksAway])[kGaze] = 20 * kSignals[kGaze].least_motion;
+  (*person[120])[kGaze] = NAN;
+  EXPECT_THAT(imitation_moments(person, person, 1).best, testing::ElementsAre(kLooksAway));
 }
 
 }  // namespace
