@@ -20,8 +20,8 @@ enum class MappingVariant {
 struct MappingTraining {
   std::vector<std::filesystem::path> data;  ///< folders that read_mapping_set reads
   std::filesystem::path out;                ///< F.safetensors; log, picture and evaluation lie beside it
-  std::filesystem::path init;               ///< weights to start from, whose width, input, crop, stem and units these
-                                            ///< are then; empty: random ones
+  std::filesystem::path init;               ///< weights to start from, whose architecture and units the network then
+                                            ///< has; empty: random ones
   MappingVariant variant = MappingVariant::supervised;
   double width = 0.375;                      ///< × 64 channels in the first stage (published: 1)
   int input = 112;                           ///< pixels a side (published: 224)

@@ -30,17 +30,21 @@ namespace {
 
 constexpr std::size_t kMaxProbe = 4096;  // held-out samples that are evaluated after every epoch
 
+MappingArchitecture new_architecture(const MappingTraining& training, const ControlUnits& units) {
+  const int channels = static_cast<int>(std::lround(64 * training.width / 8)) * 8;
+  return {.base_channels = std::max(8, channels),
+          .stem_kernel = training.stem,
+          .input_size = training.input,
+          .crop = training.crop,
+          .scale = units.scale,
+          .offset = units.offset};
+}
+
 /// A network of the weights to start from, or of random ones that follow from the seed.
 std::shared_ptr<MappingModule> new_network(const MappingTraining& training, const ControlUnits& units,
                                            const std::optional<Safetensors>& init, const torch::Device& device) {
-  const int channels = static_cast<int>(std::lround(64 * training.width / 8)) * 8;
   torch::manual_seed(training.seed);
-  auto network = std::make_shared<MappingModule>(MappingArchitecture{.base_channels = std::max(8, channels),
-                                                                     .stem_kernel = training.stem,
-                                                                     .input_size = training.input,
-                                                                     .crop = training.crop,
-                                                                     .scale = units.scale,
-                                                                     .offset = units.offset});
+  auto network = std::make_shared<MappingModule>(init ? read_architecture(*init) : new_architecture(training, units));
   if (init) load_state(*network, *init);
   network->to(device);
   return network;

@@ -32,12 +32,14 @@ TrainingData load_training_data(const MappingTraining& training, const torch::De
   for (const auto& folder : training.data)
     for (auto& sample : read_mapping_set(folder)) {
       const bool trains = sample.split == "train";
-      if (trains && !learns_animated && sample.canonical.empty()) continue;
+      // Only the supervised variant knows the controls of a picture Ĩ.
+      if (trains && training.variant != MappingVariant::supervised && sample.canonical.empty()) continue;
       (trains ? data.train : data.held_out).samples.push_back(std::move(sample));
     }
   if (data.train.samples.size() < 2)
-    throw InputError("--data: expected at least two rows of the split \"train\", found " +
-                     std::to_string(data.train.samples.size()));
+    throw InputError(
+        "--data: expected at least two rows of the split \"train\" with pictures that the variant learns from, found " +
+        std::to_string(data.train.samples.size()));
   load(data.train, training, learns_animated, device, "training", surroundings);
   load(data.held_out, training, true, device, "held-out", surroundings);
   if (learns_animated && data.train.animated.pictures.size(0) == 0)

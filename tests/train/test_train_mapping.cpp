@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
+#include "checkpoint/torch_tensors.h"
+#include "mapping/mapping_module.h"
 #include "mapping/mapping_network.h"
 #include "train/bar_set.h"
 #include "train/train_mapping.h"
@@ -137,7 +139,8 @@ TEST_F(TrainMapping, StartsFromOtherWeights) {
 
 TEST_F(TrainMapping, RefusesToGoOnWithOtherOptions) {
   auto training = small("other.safetensors");
-  write_safetensors(training.out.string() + ".checkpoint", {}, {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
+  write_safetensors(training.out.string() + ".checkpoint", std::map<std::string, TensorView>(),
+                    {{"options", "[]"}, {"log", ""}, {"steps", "1"}});
   training.resume = true;
   EXPECT_THAT([&] { train_mapping(training, progress_); },
               ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("other options")));
@@ -165,6 +168,40 @@ TEST_F(TrainMapping, MixesSetsWithAndWithoutAnimatedPictures) {
     EXPECT_EQ(evaluation.canonical.count(), 20u);
     EXPECT_EQ(evaluation.animated.count(), 16u);
   }
+}
+
+TEST_F(TrainMapping, RowsWithoutIxAreForTheSupervisedVariantAlone) {
+  write_bar_set(root() / "animated_only", 24, 4);
+  fs::remove_all(root() / "animated_only/canonical");
+  auto training = small("animated_only.safetensors");
+  training.epochs = 1;
+  training.batch = 4;
+  training.data = {root() / "animated_only"};
+  train_mapping(training, progress_);
+  training.variant = MappingVariant::adapted;
+  EXPECT_THAT([&] { train_mapping(training, progress_); },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("at least two rows")));
+  training.data = {root() / "animated_only", root() / "set"};
+  EXPECT_NO_THROW(train_mapping(training, progress_));
+}
+
+TEST_F(TrainMapping, KeepsTheWholeArchitectureOfItsInit) {
+  const MappingArchitecture architecture{.base_channels = 12,
+                                         .blocks = {1, 2, 1, 1},
+                                         .stem_kernel = 3,
+                                         .input_size = 32,
+                                         .mean = {0.5f, 0.4f, 0.3f},
+                                         .deviation = {0.2f, 0.25f, 0.125f}};
+  auto training = small("continued.safetensors");
+  training.init = root() / "twelve.safetensors";
+  training.epochs = 1;
+  write_safetensors(training.init, state_of(MappingModule(architecture)), architecture_metadata(architecture));
+  train_mapping(training, progress_);
+  const MappingArchitecture kept = read_architecture(Safetensors::read(training.out));
+  EXPECT_EQ(kept.base_channels, architecture.base_channels);
+  EXPECT_EQ(kept.blocks, architecture.blocks);
+  EXPECT_EQ(kept.mean, architecture.mean);
+  EXPECT_EQ(kept.deviation, architecture.deviation);
 }
 
 TEST_F(TrainMapping, RefusesWrongOptions) {
