@@ -15,10 +15,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/fnv1a.h"
 #include "base/output_file.h"
 #include "base/resources.h"
 #include "camera/jpeg.h"
 #include "dataset/robot_dataset.h"
+#include "dataset/set_folder.h"
 #include "dataset/workers.h"
 #include "face/face_tracker.h"
 #include "render/head_renderer.h"
@@ -47,21 +49,6 @@ std::vector<fs::path> picture_names(const fs::path& folder) {
   return names;
 }
 
-/// What dataset.json says, if the set is one of render_robot_dataset.
-std::optional<RobotDatasetOptions> rendered_set(const fs::path& folder) {
-  std::ifstream file(folder / "dataset.json");
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  RobotDatasetOptions set;
-  try {
-    set.seed = json.at("seed").get<std::uint64_t>();
-    set.size = json.at("size").get<int>();
-    set.frontal = json.at("frontal").get<bool>();
-  } catch (const nlohmann::json::exception&) {
-    return std::nullopt;
-  }
-  return set;
-}
-
 std::optional<std::size_t> index_of(const fs::path& name) {
   const std::string stem = name.stem().string();
   std::size_t index = 0;
@@ -70,11 +57,16 @@ std::optional<std::size_t> index_of(const fs::path& name) {
   return index;
 }
 
+std::vector<char> read_bytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 /// Says how the folder's pictures are made, or refuses one whose are made otherwise.
-void claim_folder(const AnimatedDatasetOptions& options) {
+void claim_folder(const AnimatedDatasetOptions& options, const fs::path& robot) {
   const fs::path path = options.folder / "animated" / "animated.json";
   const nlohmann::json ours = {
-      {"size", options.size}, {"wrinkles", options.transfer.wrinkles}, {"robot", options.robot.filename().string()}};
+      {"size", options.size}, {"wrinkles", options.transfer.wrinkles}, {"robot", fnv1a(read_bytes(robot))}};
   if (fs::exists(path)) {
     std::ifstream file(path);
     const nlohmann::json theirs = nlohmann::json::parse(file, nullptr, false);
@@ -102,8 +94,7 @@ class Animator {
     const std::optional<AnimatedFrame> frame = transfer_.animate(picture_, *face);
     if (!frame) return false;
     cv::resize(frame->image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
-    const std::vector<std::uint8_t> jpeg = encode_jpeg(small_, kJpegQuality);
-    OutputFile(options_.folder / "animated" / name).commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+    write_picture(options_.folder / "animated" / name, small_, kJpegQuality);
     return true;
   }
 
@@ -179,13 +170,14 @@ class Animator {
 
 void animate_dataset(const AnimatedDatasetOptions& options) {
   const std::vector<fs::path> names = picture_names(options.folder);
-  const RobotFace face = RobotFace::load(options.robot.empty() ? resource("assets/robot_neutral.png") : options.robot);
-  const std::optional<RobotDatasetOptions> set = rendered_set(options.folder);
+  const fs::path robot_picture = options.robot.empty() ? resource("assets/robot_neutral.png") : options.robot;
+  const RobotFace face = RobotFace::load(robot_picture);
+  const std::optional<RobotDatasetOptions> set = read_robot_set(options.folder);
   std::optional<VirtualRobot> robot;
   if (set) robot.emplace();
   fs::create_directories(options.folder / "animated");
 
-  claim_folder(options);
+  claim_folder(options, robot_picture);
   std::vector<fs::path> missing;
   for (const fs::path& name : names) {
     if (!fs::exists(options.folder / "animated" / name)) missing.push_back(name);

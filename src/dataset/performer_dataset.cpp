@@ -159,12 +159,14 @@ std::string units_field(const VirtualRobot& robot, const ControlVector& controls
 }  // namespace
 
 void render_performer_dataset(const PerformerDatasetOptions& options) {
-  claim_set_folder(options.folder, {{"format", kFormat},
-                                    {"performers", true},
-                                    {"seed", options.seed},
-                                    {"size", options.size},
-                                    {"canonical_size", options.canonical_size},
-                                    {"clip", options.clip}});
+  claim_set_folder(options.folder,
+                   {{"format", kFormat},
+                    {"performers", true},
+                    {"config", config_hash({"ameca", "dataset_sampling", "performers", "virtual_robot"})},
+                    {"seed", options.seed},
+                    {"size", options.size},
+                    {"canonical_size", options.canonical_size},
+                    {"clip", options.clip}});
   for (const char* part : {"images", "neutral", "canonical"}) fs::create_directories(options.folder / part);
   const Plan plan(options);
   std::vector<std::size_t> missing;

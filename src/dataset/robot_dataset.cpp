@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/output_file.h"
 #include "dataset/sampling.h"
 #include "dataset/set_folder.h"
@@ -20,7 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 2;  // of the set: what one seed means changes with it
+constexpr int kFormat = 2;                        // of the set: what one seed means changes with it
+constexpr int kLeastSize = 16, kMostSize = 2048;  // of a picture, as the command takes them
 constexpr int kJpegQuality = 92;
 constexpr std::uint64_t kSceneStream = 0x7363656e65;  // light and camera are drawn apart from the controls
 
@@ -98,6 +101,32 @@ class SamplePainter {
 
 }  // namespace
 
+std::optional<RobotDatasetOptions> read_robot_set(const fs::path& folder) {
+  const fs::path path = folder / "dataset.json";
+  std::ifstream file(path);
+  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  RobotDatasetOptions set;
+  set.folder = folder;
+  int format = 0;
+  try {
+    set.frontal = json.at("frontal").get<bool>();  // no other set has it
+    format = json.at("format").get<int>();
+    set.seed = json.at("seed").get<std::uint64_t>();
+    set.size = json.at("size").get<int>();
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+  if (format != kFormat) {
+    throw InputError(path.string() + " says format " + std::to_string(format) + ", and a seed's light and camera are " +
+                     "known of format " + std::to_string(kFormat) + ": render the set anew, or remove the file");
+  }
+  if (set.size < kLeastSize || set.size > kMostSize) {
+    throw InputError(path.string() + " says size " + std::to_string(set.size) + ": expected " +
+                     std::to_string(kLeastSize) + " to " + std::to_string(kMostSize) + " pixels");
+  }
+  return set;
+}
+
 PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
   Random random(options.seed ^ kSceneStream, index);
   return draw_scene(random, options);
@@ -105,6 +134,7 @@ PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
   claim_set_folder(options.folder, {{"format", kFormat},
+                                    {"config", config_hash({"ameca", "dataset_sampling", "virtual_robot"})},
                                     {"seed", options.seed},
                                     {"size", options.size},
                                     {"canonical_size", options.canonical_size},

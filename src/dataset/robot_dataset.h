@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "render/head_renderer.h"
 
@@ -25,6 +26,10 @@ struct RobotDatasetOptions {
 /// A sample depends on seed and index alone, so that a set that was stopped goes on where it was, and comes out the
 /// same. Throws InputError when the folder holds another set, std::runtime_error when stopped or the disk is full.
 void render_robot_dataset(const RobotDatasetOptions& options);
+
+/// Seed, size and frontal of a folder that render_robot_dataset made, by its dataset.json; nothing for any other.
+/// Throws InputError for one whose pictures this program would not draw so, or of a size that it never draws.
+std::optional<RobotDatasetOptions> read_robot_set(const std::filesystem::path& folder);
 
 /// Camera and light of a sample's posed picture, images/NNNNNN.jpg; they depend on seed, size, frontal and index alone.
 struct PosedScene {

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/fnv1a.h"
 #include "base/output_file.h"
+#include "base/resources.h"
 #include "camera/jpeg.h"
 
 namespace vividface {
@@ -32,6 +34,15 @@ void claim_set_folder(const fs::path& folder, const nlohmann::json& what) {
     throw InputError(folder.string() + " is not empty and holds no data set: give another --out");
   }
   OutputFile(path).commit(what.dump() + "\n");
+}
+
+std::uint64_t config_hash(std::initializer_list<std::string_view> names) {
+  std::uint64_t hash = kFnv1aBasis;
+  for (const std::string_view name : names) {
+    std::ifstream file(resource("config/" + std::string(name) + ".json"));
+    hash = fnv1a(nlohmann::json::parse(file, nullptr, false, true).dump(), hash);  // its layout does not count
+  }
+  return hash;
 }
 
 void write_picture(const fs::path& path, const cv::Mat& bgr, int quality) {

@@ -6,17 +6,12 @@
 #include <openvino/openvino.hpp>
 
 #include "base/error.h"
+#include "base/fnv1a.h"
 #include "base/resources.h"
 #include "face/attention_mesh_ops.h"
 
 namespace vividface {
 namespace {
-
-std::uint64_t fnv1a(std::span<const char> bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-  return hash;
-}
 
 void check_file(const std::filesystem::path& path, std::uint64_t expected) {
   std::ifstream file(path, std::ios::binary);

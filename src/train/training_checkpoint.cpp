@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/fnv1a.h"
 #include "checkpoint/torch_tensors.h"
 
 namespace vividface {
@@ -15,12 +16,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// FNV-1a: enough to tell that rows were changed, not to withstand who wants to hide it.
 class RowHash {
  public:
   void add(std::string_view bytes) {
-    for (const char c : bytes) value_ = (value_ ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    value_ *= 0x100000001b3;  // an end, so that "ab", "c" is not "a", "bc"
+    value_ = fnv1a(bytes, value_);
+    value_ = fnv1a({"", 1}, value_);  // an end, so that "ab", "c" is not "a", "bc"
   }
   void add(const TrainingPart& part) {
     for (const MappingSample& sample : part.samples) {
@@ -33,7 +33,7 @@ class RowHash {
   std::uint64_t value() const { return value_; }
 
  private:
-  std::uint64_t value_ = 0xcbf29ce484222325;
+  std::uint64_t value_ = kFnv1aBasis;
 };
 
 /// "batch, data": the entries that two fingerprints do not share.

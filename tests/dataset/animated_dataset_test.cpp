@@ -7,6 +7,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/error.h"
+#include "base/resources.h"
 #include "dataset/robot_dataset.h"
 #include "temporary_folder.h"
 
@@ -47,6 +48,26 @@ TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
   fs::remove(one);
   animate_dataset(options);
   EXPECT_EQ(cv::norm(before, cv::imread(one.string()), cv::NORM_INF), 0);
+}
+
+TEST(AnimateDataset, PicturesOfTwoRobotsAreNotMixed) {
+  const TemporaryFolder temporary;
+  const fs::path set = temporary.path() / "set";
+  fs::create_directories(set / "images");
+  cv::imwrite((set / "images/000000.jpg").string(), cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(80)));
+  cv::Mat robot = cv::imread(resource("assets/robot_neutral.png").string());
+  AnimatedDatasetOptions options;
+  options.folder = set;
+  for (const char* one : {"a", "b"}) {
+    fs::create_directories(temporary.path() / one);
+    cv::imwrite((temporary.path() / one / "robot.png").string(), robot);
+    robot.at<cv::Vec3b>(0, 0)[0] ^= 1;
+  }
+  options.robot = temporary.path() / "a/robot.png";
+  animate_dataset(options);
+  EXPECT_NO_THROW(animate_dataset(options));
+  options.robot = temporary.path() / "b/robot.png";
+  EXPECT_THROW(animate_dataset(options), InputError);
 }
 
 TEST(AnimateDataset, NeedsPictures) {

@@ -94,5 +94,37 @@ TEST(RobotDataset, RefusesFoldersThatHoldSomethingElse) {
   EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "file/below")), InputError);
 }
 
+TEST(RobotDataset, IsAnotherSetWhenTheRobotIsAnother) {
+  const TemporaryFolder folder;
+  const RobotDatasetOptions set = small_set(folder.path() / "set", 1);
+  render_robot_dataset(set);
+  nlohmann::json json = nlohmann::json::parse(contents(set.folder / "dataset.json"));
+  json["config"] = json.at("config").get<std::uint64_t>() + 1;  // as of another config/virtual_robot.json
+  std::ofstream(set.folder / "dataset.json") << json;
+  EXPECT_THROW(render_robot_dataset(set), InputError);
+}
+
+TEST(RobotDataset, IsReadBackAndCheckedFirst) {
+  const TemporaryFolder folder;
+  const RobotDatasetOptions set = small_set(folder.path() / "set", 1);
+  render_robot_dataset(set);
+  const auto read = read_robot_set(set.folder);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->seed, set.seed);
+  EXPECT_EQ(read->size, set.size);
+  EXPECT_FALSE(read_robot_set(folder.path()));
+  const auto says = [&](const char* key, const nlohmann::json& value) {
+    nlohmann::json json = nlohmann::json::parse(contents(set.folder / "dataset.json"));
+    json[key] = value;
+    std::ofstream(folder.path() / "dataset.json") << json;
+    return read_robot_set(folder.path());
+  };
+  EXPECT_FALSE(says("frontal", "yes"));
+  EXPECT_THROW(says("size", 0), InputError);
+  EXPECT_THROW(says("size", -256), InputError);
+  EXPECT_THROW(says("size", 1000000), InputError);
+  EXPECT_THROW(says("format", 1), InputError);
+}
+
 }  // namespace
 }  // namespace vividface
