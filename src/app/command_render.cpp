@@ -12,13 +12,14 @@
 #include "base/progress.h"
 #include "camera/video_writer.h"
 #include "render/head_renderer.h"
+#include "render/robot_gltf.h"
 #include "robot/control_file.h"
 
 namespace vividface {
 namespace {
 
 struct RenderOptions {
-  std::filesystem::path controls, video, sheet, neutral;
+  std::filesystem::path controls, video, sheet, neutral, gltf;
   int size = 512;
 };
 
@@ -74,13 +75,15 @@ void render_video(const RenderOptions& options) {
 void render(const RenderOptions& options) {
   if (options.controls.empty() != options.video.empty()) {
     throw InputError(
-        "render needs both CONTROLS.csv and --out F.mp4, or neither with --controls-sheet or --neutral-picture");
+        "render needs both CONTROLS.csv and --out F.mp4, or neither with --controls-sheet, --neutral-picture or "
+        "--gltf");
   }
-  if (options.controls.empty() && options.sheet.empty() && options.neutral.empty()) {
+  if (options.controls.empty() && options.sheet.empty() && options.neutral.empty() && options.gltf.empty()) {
     throw InputError("render: nothing to do; give CONTROLS.csv and --out F.mp4");
   }
   if (!options.video.empty()) render_video(options);
   if (!options.sheet.empty()) write_picture(options.sheet, draw_controls_sheet(kSheetCell));
+  if (!options.gltf.empty()) OutputFile(options.gltf).commit(robot_glb(VirtualRobot()));
   if (!options.neutral.empty()) {
     const VirtualRobot robot;
     HeadRenderer renderer(robot.topology());
@@ -102,6 +105,9 @@ void add_render(CLI::App& program) {
   command->add_option("--controls-sheet", options->sheet,
                       "write a contact sheet of every control at its minimum, neutral and maximum");
   command->add_option("--neutral-picture", options->neutral, "write the neutral face in the canonical view, 256 x 256");
+  command->add_option(
+      "--gltf", options->gltf,
+      "write the robot as glTF 2.0 (.glb): a morph target a drive, and the controls' curves as its extras");
   command->footer("Example: vividface render out.csv --out robot.mp4 --size 512");
   command->callback([options] { render(*options); });
 }

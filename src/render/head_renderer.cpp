@@ -14,14 +14,12 @@
 #include "render/head_mesh.h"
 #include "render/head_shaders.h"
 #include "render/picture_target.h"
+#include "render/robot_materials.h"
 
 namespace vividface {
 namespace {
 
 using Eigen::Vector3f;
-
-constexpr std::array kRobotMaterials = {Material::skin, Material::sclera, Material::teeth, Material::gums,
-                                        Material::tongue};
 
 }  // namespace
 
@@ -32,7 +30,7 @@ struct HeadRenderer::Impl {
   std::vector<std::pair<Material, GlProgram>> programs;
 
   explicit Impl(const HeadTopology& topology) : mesh(gl, topology) {
-    for (const Material material : kRobotMaterials) {
+    for (const auto& [material, name, colour] : kRobotMaterials) {
       const std::string head =
           "#version 330 core\n#define MATERIAL " + std::to_string(static_cast<int>(material)) + "\n";
       programs.emplace_back(material,

@@ -325,6 +325,28 @@ void VirtualRobot::pose(const ControlVector& given, HeadPose& out) const {
   }
 }
 
+RobotRig VirtualRobot::rig() const {
+  const Impl& robot = *impl_;
+  const auto plain = [](const Curve& curve) { return RobotRig::Curve{curve.control, curve.points}; };
+  RobotRig rig{.rest = robot.model.rest,
+               .drives = {},
+               .folds = {},
+               .lids = {},
+               .eyes = {robot.model.eye_centre, robot.eye_yaw_per_degree, robot.eye_up_per_degree,
+                        robot.eye_down_per_degree, robot.gaze_phi, robot.gaze_theta},
+               .head = {robot.model.head_joint, robot.head_yaw, robot.head_pitch, robot.head_roll},
+               .neck = {robot.model.neck_joint, std::nullopt, robot.neck_pitch, robot.neck_roll},
+               .head_weight = robot.head_weight,
+               .neck_weight = robot.neck_weight};
+  for (const Driver& driver : robot.drivers) {
+    rig.drives.push_back({driver.unit, driver.shape, plain(driver.weight),
+                          driver.times ? std::optional(plain(*driver.times)) : std::nullopt});
+  }
+  for (const WrinkleDriver& wrinkle : robot.wrinkles) rig.folds.push_back({wrinkle.wrinkle, plain(wrinkle.depth)});
+  for (const auto& lid : robot.lid_vertices) rig.lids.push_back({lid.vertex, lid.side, lid.least_distance});
+  return rig;
+}
+
 ControlVector without_head_pose(const ControlVector& controls) {
   ControlVector out = controls;
   for (const std::string_view name : kHeadPoseControls) {

@@ -9,6 +9,7 @@
 
 #include "robot/controls.h"
 #include "robot/head_model.h"
+#include "robot/robot_rig.h"
 
 namespace vividface {
 
@@ -57,6 +58,8 @@ class VirtualRobot {
   /// The head under these controls (clamped to the data set's ranges; what is not finite counts as neutral). After the
   /// first call nothing is allocated.
   void pose(const ControlVector& controls, HeadPose& out) const;
+  /// The same as data.
+  RobotRig rig() const;
 
  private:
   struct Impl;

@@ -25,13 +25,14 @@ constexpr const char* kPermissions =
     "camera=(self), screen-wake-lock=(self), microphone=(), geolocation=(), display-capture=()";
 
 std::string type_of(const fs::path& file) {
-  constexpr std::array<std::pair<std::string_view, const char*>, 7> kTypes = {{
+  constexpr std::array<std::pair<std::string_view, const char*>, 8> kTypes = {{
       {".html", "text/html; charset=utf-8"},
       {".js", "text/javascript; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
       {".svg", "image/svg+xml"},
       {".png", "image/png"},
       {".json", "application/json"},
+      {".glb", "model/gltf-binary"},
       {".txt", "text/plain; charset=utf-8"},
   }};
   for (const auto& [extension, type] : kTypes) {

@@ -78,8 +78,9 @@ export async function withBrowser(test) {
 }
 
 /** A tab that knows what went wrong in it and whom it asked. */
+/** `settings` of a new context, or {context} to open it in. */
 export async function open(browser, url, settings = {}) {
-  const context = await browser.newContext(settings);
+  const context = settings.context ?? (await browser.newContext(settings));
   const page = await context.newPage();
   const asked = [];
   const errors = [];

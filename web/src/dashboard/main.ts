@@ -4,8 +4,10 @@ import { LiveSocket } from '../shared/live_socket';
 import { ControlBars } from './controls';
 import { operate } from './operator';
 import { showPace } from './pace';
+import { People } from './people';
 import { showPhoneCode } from './phone_code';
 import { showPictures } from './pictures';
+import { Robot } from './robot';
 import type { ServiceMessage } from './service';
 import { chooseTheme } from './theme';
 
@@ -21,6 +23,7 @@ const kMeaning: Record<string, string> = {
 };
 
 const bars = new ControlBars(element('controls'));
+const robot = new Robot();
 
 function showState(state: string): void {
   const text = element('state');
@@ -33,13 +36,17 @@ function showState(state: string): void {
 chooseTheme();
 operate();
 showPictures();
+new People();
 void showPhoneCode();
 new LiveSocket('/ws/state', {
   message: (data) => {
     const message = JSON.parse(String(data)) as ServiceMessage;
     if (message.names !== undefined) bars.describe(message);
     if (message.state !== undefined) showState(message.state);
-    if (message.controls !== undefined) bars.show(message.controls);
+    if (message.controls !== undefined) {
+      bars.show(message.controls);
+      robot.show(message.controls);
+    }
     if (message.performance !== undefined) showPace(message.performance);
   },
   connection: (state) => {
