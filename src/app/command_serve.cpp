@@ -82,6 +82,13 @@ std::vector<std::unique_ptr<ServeSession>> open_sessions(const ServeConfig& conf
   return sessions;
 }
 
+// The only session has none.
+std::vector<std::string> session_names(const ServeConfig& config) {
+  std::vector<std::string> names;
+  for (const SessionConfig& session : config.sessions) names.push_back(session.name);
+  return names.empty() ? std::vector<std::string>{""} : names;
+}
+
 std::string address_line(const ServeConfig& config, const HttpServerOptions& options, std::uint16_t port) {
   return fmt::format("{}://{}:{}", options.tls ? "https" : "http",
                      config.bind.find(':') == std::string::npos ? config.bind : "[" + config.bind + "]", port);
@@ -127,7 +134,7 @@ void serve(const ServeConfig& config) {
                              config.session_limit());
   }
   std::cout << (person.has_keys() ? "space or s: emergency stop, r: release, q: end\n" : "") << std::flush;
-  pages.listens(options, server->port(), isatty(STDOUT_FILENO) == 1);
+  pages.listens(options, server->port(), session_names(config), isatty(STDOUT_FILENO) == 1);
 
   const auto replayed = [&] { return std::ranges::all_of(sessions, [](const auto& it) { return it->replayed(); }); };
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {

@@ -11,6 +11,7 @@
 #include "server/access.h"
 #include "server/phone_link.h"
 #include "server/qr_code.h"
+#include "server/session_path.h"
 
 namespace vividface {
 namespace {
@@ -39,20 +40,26 @@ void ServePages::add_to(HttpServerOptions& options, HttpActions& actions) const 
   };
 }
 
-void ServePages::listens(const HttpServerOptions& options, std::uint16_t port, bool at_terminal) const {
+void ServePages::listens(const HttpServerOptions& options, std::uint16_t port, const std::vector<std::string>& sessions,
+                         bool at_terminal) const {
   if (!shared_->pages) return;
-  std::optional<std::string> link = phone_link(options, port);
-  if (at_terminal) {
-    std::cout << fmt::format("dashboard: http://127.0.0.1:{}/\n", port);
-    if (link) std::cout << fmt::format("phones: {}\n{}", *link, qr_for_terminal(*link));
-    std::cout << std::flush;
+  if (at_terminal) std::cout << fmt::format("dashboard: http://127.0.0.1:{}/\n", port);
+  for (const std::string& session : sessions) {
+    std::optional<std::string> link = phone_link(options, port, session);
+    if (!link) continue;
+    if (at_terminal) {
+      std::cout << fmt::format("phones{}: {}\n{}", session.empty() ? "" : " of " + session, *link,
+                               qr_for_terminal(*link));
+    }
+    const std::lock_guard lock(shared_->mutex);
+    shared_->links.emplace(session, *std::move(link));
   }
-  const std::lock_guard lock(shared_->mutex);
-  shared_->link = std::move(link);
+  std::cout << std::flush;
 }
 
 std::optional<HttpResponse> ServePages::Shared::answer(const HttpRequest& request, bool is_operator) {
-  return path_of(request) == "/qr.svg" ? std::optional(qr(request, is_operator)) : pages->answer(request);
+  return session_path(path_of(request)).path == "/qr.svg" ? std::optional(qr(request, is_operator))
+                                                          : pages->answer(request);
 }
 
 // The code holds the token: only for who is here, and for no page whose name was made to point here.
@@ -61,7 +68,8 @@ HttpResponse ServePages::Shared::qr(const HttpRequest& request, bool is_operator
     return refusal({http::status::forbidden, "only from the machine that serves"}, request.keep_alive());
   }
   const std::lock_guard lock(mutex);
-  if (!link) {
+  const auto link = links.find(session_path(path_of(request)).session);
+  if (link == links.end()) {
     return refusal({http::status::not_found, "phones cannot get in: see --bind"}, request.keep_alive());
   }
   HttpResponse response(http::status::ok, request.version());
@@ -69,7 +77,7 @@ HttpResponse ServePages::Shared::qr(const HttpRequest& request, bool is_operator
   response.set(http::field::content_type, "image/svg+xml");
   response.set(http::field::cache_control, "no-store");
   set_page_headers(response);
-  response.body() = qr_svg(*link);
+  response.body() = qr_svg(link->second);
   response.prepare_payload();
   return response;
 }

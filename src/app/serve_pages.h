@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/http_server.h"
 #include "server/pages.h"
@@ -21,13 +23,15 @@ class ServePages {
   void add_to(HttpServerOptions& options, HttpActions& actions) const;
   /// Once the server listens: GET /qr.svg has the link for phones, and people at a terminal are told where the pages
   /// are.
-  void listens(const HttpServerOptions& options, std::uint16_t port, bool at_terminal) const;
+  /// `sessions`: their names; one that is empty where there is but one.
+  void listens(const HttpServerOptions& options, std::uint16_t port, const std::vector<std::string>& sessions,
+               bool at_terminal) const;
 
  private:
   struct Shared {
     std::optional<Pages> pages;
     std::mutex mutex;
-    std::optional<std::string> link;
+    std::map<std::string, std::string, std::less<>> links;  // by session
 
     std::optional<HttpResponse> answer(const HttpRequest& request, bool is_operator);
     HttpResponse qr(const HttpRequest& request, bool is_operator);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "server/access.h"
+#include "server/session_path.h"
 
 namespace vividface {
 namespace {
@@ -96,8 +97,12 @@ Pages::File Pages::read(const fs::path& file) {
   return page;
 }
 
+Pages::Files::const_iterator Pages::found_at(std::string_view path) const {
+  return files_.find(session_path(path).path);
+}
+
 std::optional<HttpResponse> Pages::answer(const HttpRequest& request) const {
-  const auto found = request.method() == http::verb::get ? files_.find(path_of(request)) : files_.end();
+  const auto found = request.method() == http::verb::get ? found_at(path_of(request)) : files_.end();
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
   const bool is_known = request[http::field::if_none_match] == file.etag;

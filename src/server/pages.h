@@ -14,10 +14,11 @@ namespace vividface {
 class Pages {
  public:
   /// The files below `folder`: index.html as `/`, phone.html as `/phone`, all others by their path. `x.gz` beside `x`
-  /// goes to clients that take it. Throws InputError when there is no index.html or a file cannot be read.
+  /// goes to clients that take it. All are below /s/NAME of a session as well. Throws InputError when there is no
+  /// index.html or a file cannot be read.
   explicit Pages(const std::filesystem::path& folder);
 
-  bool has(std::string_view path) const { return files_.contains(path); }
+  bool has(std::string_view path) const { return found_at(path) != files_.end(); }
   /// The file that a GET asks for, 304 when the client has it already; nothing where there is none.
   std::optional<HttpResponse> answer(const HttpRequest& request) const;
 
@@ -27,9 +28,12 @@ class Pages {
     bool is_immutable = false;           // its name holds a hash of what is in it
   };
 
-  static File read(const std::filesystem::path& file);
+  using Files = std::map<std::string, File, std::less<>>;
 
-  std::map<std::string, File, std::less<>> files_;
+  static File read(const std::filesystem::path& file);
+  Files::const_iterator found_at(std::string_view path) const;
+
+  Files files_;
 };
 
 /// What every page says of itself: nothing from elsewhere, and in nobody's frame.

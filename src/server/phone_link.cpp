@@ -28,9 +28,13 @@ std::string in_url(const ip::address& address) {
 
 }  // namespace
 
-std::optional<std::string> phone_link(const HttpServerOptions& options, std::uint16_t port) {
-  if (is_loopback(options.address) || !options.tls || !options.access.token) return std::nullopt;
-  const std::string end = "/phone#token=" + options.access.token->text();
+std::optional<std::string> phone_link(const HttpServerOptions& options, std::uint16_t port, std::string_view session) {
+  const auto own = options.access.session_tokens.find(session);
+  const Token* const token = own != options.access.session_tokens.end() ? &own->second
+                             : options.access.token                     ? &*options.access.token
+                                                                        : nullptr;
+  if (is_loopback(options.address) || !options.tls || token == nullptr) return std::nullopt;
+  const std::string end = (session.empty() ? "" : "/s/" + std::string(session)) + "/phone#token=" + token->text();
   if (!options.access.origin.empty()) return options.access.origin + end;
   const ip::address bound = ip::make_address(options.address);
   const std::optional<ip::address> address = bound.is_unspecified() ? address_in_network() : bound;

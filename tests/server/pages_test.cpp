@@ -49,6 +49,11 @@ TEST_F(PagesTest, GivesFilesWithTheirTypeAndNothingElse) {
     EXPECT_FALSE(pages.answer(get(none))) << none;
     EXPECT_FALSE(pages.has(none)) << none;
   }
+  EXPECT_EQ(pages.answer(get("/s/anna/"))->body(), "<!doctype html>");
+  EXPECT_EQ(pages.answer(get("/s/anna/phone"))->body(), "phone");
+  for (const char* none : {"/s/anna", "/s//phone", "/s/../phone", "/s/anna/s/anna/phone"}) {
+    EXPECT_FALSE(pages.answer(get(none))) << none;
+  }
   HttpRequest post = get("/phone");
   post.method(http::verb::post);
   EXPECT_FALSE(pages.answer(post));

@@ -32,6 +32,15 @@ TEST(PhoneLink, HasTheTokenBehindTheHash) {
             "https://robot.example:5000/phone#token=an-old.secret_of~16");
 }
 
+TEST(PhoneLink, LeadsToASessionWithItsOwnTokenOrTheServers) {
+  HttpServerOptions options = beyond("192.0.2.7");
+  options.access.session_tokens.emplace("anna", Token("the-token-of-anna"));
+  EXPECT_EQ(phone_link(options, 5000, "anna"), "https://192.0.2.7:5000/s/anna/phone#token=the-token-of-anna");
+  EXPECT_EQ(phone_link(options, 5000, "ben"), "https://192.0.2.7:5000/s/ben/phone#token=an-old.secret_of~16");
+  options.access.token.reset();
+  EXPECT_FALSE(phone_link(options, 5000, "ben"));
+}
+
 TEST(PhoneLink, IsNoneWherePhonesCannotGetIn) {
   EXPECT_FALSE(phone_link(beyond("127.0.0.1"), 5000));
   EXPECT_FALSE(phone_link(beyond("::1"), 5000));

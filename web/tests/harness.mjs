@@ -14,7 +14,8 @@ export class Service {
   static async start(...options) {
     const service = new Service();
     const port = options.includes('--port') ? [] : ['--port', '0'];
-    const parts = ['serve', '--zmq', 'tcp://127.0.0.1:*', ...port, ...options];
+    const zmq = options.includes('--config') ? [] : ['--zmq', 'tcp://127.0.0.1:*']; // each session has its own
+    const parts = ['serve', ...zmq, ...port, ...options];
     service.process = spawn(process.env.VIVIDFACE_PROGRAM, parts, { stdio: ['ignore', 'pipe', 'inherit'] });
     service.url = await new Promise((resolve, reject) => {
       let text = '';

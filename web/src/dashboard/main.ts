@@ -9,6 +9,7 @@ import { showPhoneCode } from './phone_code';
 import { showPictures } from './pictures';
 import { Robot } from './robot';
 import type { ServiceMessage } from './service';
+import { showSessions } from './sessions';
 import { chooseTheme } from './theme';
 
 const kMeaning: Record<string, string> = {
@@ -22,9 +23,6 @@ const kMeaning: Record<string, string> = {
   stopped: 'Nothing moves the robot until a person releases it.',
 };
 
-const bars = new ControlBars(element('controls'));
-const robot = new Robot();
-
 function showState(state: string): void {
   const text = element('state');
   say(text, state);
@@ -33,23 +31,29 @@ function showState(state: string): void {
   element('release').hidden = state !== 'stopped';
 }
 
+function showSession(): void {
+  const bars = new ControlBars(element('controls'));
+  const robot = new Robot();
+  showPictures();
+  new People();
+  void showPhoneCode();
+  new LiveSocket('/ws/state', {
+    message: (data) => {
+      const message = JSON.parse(String(data)) as ServiceMessage;
+      if (message.names !== undefined) bars.describe(message);
+      if (message.state !== undefined) showState(message.state);
+      if (message.controls !== undefined) {
+        bars.show(message.controls);
+        robot.show(message.controls);
+      }
+      if (message.performance !== undefined) showPace(message.performance);
+    },
+    connection: (state) => {
+      if (state !== 'open') showState(state === 'refused' ? 'not allowed' : 'connecting');
+    },
+  });
+}
+
 chooseTheme();
 operate();
-showPictures();
-new People();
-void showPhoneCode();
-new LiveSocket('/ws/state', {
-  message: (data) => {
-    const message = JSON.parse(String(data)) as ServiceMessage;
-    if (message.names !== undefined) bars.describe(message);
-    if (message.state !== undefined) showState(message.state);
-    if (message.controls !== undefined) {
-      bars.show(message.controls);
-      robot.show(message.controls);
-    }
-    if (message.performance !== undefined) showPace(message.performance);
-  },
-  connection: (state) => {
-    if (state !== 'open') showState(state === 'refused' ? 'not allowed' : 'connecting');
-  },
-});
+if (!(await showSessions())) showSession();

@@ -1,4 +1,5 @@
 import { element } from '../shared/element';
+import { base } from '../shared/base';
 import { ask } from '../shared/token';
 
 /** Shows the code that a phone scans, where phones can get in. */
@@ -14,6 +15,6 @@ export async function showPhoneCode(): Promise<void> {
     more.textContent = 'The code is shown on the machine that serves alone.';
   } else {
     more.textContent = 'Only this machine can get in. Start with --bind 0.0.0.0 for phones, or ';
-    more.append(Object.assign(document.createElement('a'), { href: '/phone', target: '_blank', textContent: 'use the camera of this one' }), '.');
+    more.append(Object.assign(document.createElement('a'), { href: `${base}/phone`, target: '_blank', textContent: 'use the camera of this one' }), '.');
   }
 }

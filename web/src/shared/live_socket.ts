@@ -1,3 +1,4 @@
+import { base } from './base';
 import { ask, protocols } from './token';
 
 export type Connection = 'connecting' | 'open' | 'refused';
@@ -10,7 +11,7 @@ export interface LiveSocketEvents {
 const kFirstWait = 300; // ms
 const kLongestWait = 5000;
 
-/** A WebSocket of the service that connects again by itself. */
+/** A WebSocket of this page's session that connects again by itself. */
 export class LiveSocket {
   private socket?: WebSocket;
   private wait = kFirstWait;
@@ -36,7 +37,7 @@ export class LiveSocket {
   }
 
   private connect(): void {
-    const url = new URL(this.path, location.href);
+    const url = new URL(base + this.path, location.href);
     url.protocol = url.protocol.replace('http', 'ws');
     const socket = new WebSocket(url, protocols());
     this.socket = socket;

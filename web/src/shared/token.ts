@@ -1,4 +1,6 @@
-const kKey = 'vividface.token';
+import { base } from './base';
+
+const kKey = `vividface.token${base}`;
 
 /** The token that the link brought behind its #. It is kept for this tab and taken out of the address. */
 function read(): string {
@@ -17,8 +19,8 @@ export function protocols(): string[] {
   return token === '' ? [] : ['vividface', `vividface.token.${token}`];
 }
 
-/** A request that shows the token. It throws where nobody answers. */
+/** A request to this page's session that shows the token. It throws where nobody answers. */
 export function ask(path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
   const headers: Record<string, string> = token === '' ? {} : { Authorization: `Bearer ${token}` };
-  return fetch(path, { method, headers, cache: 'no-store' });
+  return fetch(base + path, { method, headers, cache: 'no-store' });
 }
