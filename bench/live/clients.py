@@ -6,6 +6,7 @@ import pathlib
 import threading
 import time
 
+import websocket
 import zmq
 
 CONFIG = pathlib.Path(__file__).resolve().parents[2] / "config"
@@ -64,6 +65,26 @@ class Phone(Repeating):
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+class Dashboard(Repeating):
+    """Takes what the dashboard takes by one of its WebSockets, /ws/state or /ws/preview."""
+
+    def __init__(self, port, path):
+        self.messages = 0
+        self._socket = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=0.1)
+        super().__init__()
+
+    def turn(self):
+        try:
+            self._socket.recv()
+            self.messages += 1
+        except websocket.WebSocketTimeoutException:
+            pass
+
+    def end(self):
+        super().end()
+        self._socket.close()
 
 
 class Subscriber(Repeating):

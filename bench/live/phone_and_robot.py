@@ -3,6 +3,7 @@
 
     bench/live/phone_and_robot.py --seconds 600
     bench/live/phone_and_robot.py --seconds 600 --load 90      # stress-ng on every core, watched by mpstat
+    bench/live/phone_and_robot.py --seconds 120 --dashboard    # with somebody who watches
 
 Prints the stage latencies and what arrived. Exit code 1: a frame or message was lost or wrong. How long they took decides nothing.
 """
@@ -39,22 +40,29 @@ def main():
     parser = run.options(__doc__, seconds=600)
     parser.add_argument("--rate", type=float, default=30, help="frames a second [30]")
     parser.add_argument("--load", type=int, default=0, help="percent of every core that stress-ng takes [0]")
+    parser.add_argument("--dashboard", action="store_true", help="take what an open dashboard takes, numbers and pictures")
     args = parser.parse_args()
 
     with run.Run(args.program, args.serve) as served:
         while not served.robot.messages or not served.json_robot.messages:  # both are heard from before the first frame
             time.sleep(0.01)
         with load(args.load, args.seconds) as said:
+            paths = ("/ws/state", "/ws/preview") if args.dashboard else ()
+            watching = [clients.Dashboard(served.server.port, path) for path in paths]
             phone = clients.Phone(served.server.port, served.frames, args.rate)
             time.sleep(args.seconds)
             phone.end()
             time.sleep(1)  # the last frame is in work
+            for dashboard in watching:
+                dashboard.end()
             busy = said()
 
     posted = phone.answers.get("OK", 0)
     looked_at, shadowed, superseded = service.frames_of_summary(served.summary)
     followed, delays = served.json_robot.followed, served.json_robot.delays
     print(busy)
+    if watching:
+        print("the dashboard took", ", ".join(f"{it.messages} of {path}" for it, path in zip(watching, paths)))
     print(served.summary, end="")
     print(f"{'Last byte to the subscriber':<28}{sum(delays) / max(1, len(delays)) * 1e3:>8.2f}{'':>8}"
           f"{clients.percentile(delays, 0.5) * 1e3:>8.2f}{clients.percentile(delays, 0.95) * 1e3:>8.2f}"
