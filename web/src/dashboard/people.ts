@@ -1,13 +1,6 @@
 import { element } from '../shared/element';
+import type { Face } from '../shared/faces';
 import { ask } from '../shared/token';
-
-interface Face {
-  x: number; // 0…1 of the picture, as the others
-  y: number;
-  width: number;
-  height: number;
-  followed: boolean;
-}
 
 const kPeriod = 1000; // ms
 

@@ -2,6 +2,7 @@ import type { Connection } from '../shared/live_socket';
 import type { FrameAnswer } from './frame_stream';
 
 const kDark = 45; // mean of 0…255 below which skin is hard to see
+const kFar = 0.2; // of the picture's height, below which wrinkles are too few pixels
 const kLong = 600; // ms without a face before the person is told
 
 /** Says in one line what the person should know now. */
@@ -10,6 +11,7 @@ export class Advice {
   private answer?: FrameAnswer;
   private faceSeen = 0; // ms
   private light = 255;
+  private faceHeight?: number; // 0…1 of the picture's
 
   connected(state: Connection): void {
     this.connection = state;
@@ -26,6 +28,11 @@ export class Advice {
     this.light = light;
   }
 
+  /** `height` of the face that is followed, 0…1 of the picture's; nothing where none is known. */
+  sized(height: number | undefined): void {
+    this.faceHeight = height;
+  }
+
   get hasFace(): boolean {
     return this.connection === 'open' && performance.now() - this.faceSeen < kLong;
   }
@@ -39,6 +46,7 @@ export class Advice {
     if (this.answer.frame === 'refused') return `Not taken: ${this.answer.reason ?? 'no reason given'}`;
     if (this.answer.reason?.startsWith('calibrating')) return this.calibration(this.answer.reason);
     if (this.light < kDark) return 'It is rather dark. Turn towards a light.';
+    if (this.faceHeight !== undefined && this.faceHeight < kFar) return 'You are far away. Come nearer.';
     return this.answer.frame === 'shadowed' ? 'The robot follows you' : 'One moment';
   }
 

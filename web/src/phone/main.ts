@@ -1,5 +1,6 @@
 import './phone.css';
 import { element, say } from '../shared/element';
+import type { Face } from '../shared/faces';
 import { ask } from '../shared/token';
 import { Advice } from './advice';
 import { keepAwake, onEachPicture, openCamera } from './camera';
@@ -7,6 +8,7 @@ import { FrameStream } from './frame_stream';
 import { LightMeter, PictureMaker } from './picture';
 
 const kTold = 250; // ms between what is said
+const kMeasured = 2000; // ms between looks at the face's size
 
 const video = element<HTMLVideoElement>('camera');
 const longest = element<HTMLSelectElement>('longest');
@@ -41,6 +43,12 @@ function tell(): void {
   document.querySelector('.oval')?.classList.toggle('found', advice.hasFace);
 }
 
+async function measure(): Promise<void> {
+  const answer = advice.hasFace ? await ask('/faces').catch(() => undefined) : undefined;
+  const faces = answer?.ok === true ? ((await answer.json()) as { faces: Face[] }).faces : [];
+  advice.sized(faces.find(({ followed }) => followed)?.height);
+}
+
 async function stop(): Promise<void> {
   const answer = await ask('/stop', 'POST').catch(() => undefined);
   if (answer?.ok !== true) say(element('advice'), 'The stop did not get through!');
@@ -54,6 +62,7 @@ try {
   keepAwake();
   onEachPicture(video, () => void sendPicture());
   setInterval(tell, kTold);
+  setInterval(() => void measure(), kMeasured);
 } catch (error) {
   say(element('advice'), (error as Error).message);
 }
