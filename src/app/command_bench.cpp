@@ -14,6 +14,7 @@
 #include "app/latency_report.h"
 #include "app/phone_frames.h"
 #include "app/process.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/output_file.h"
 #include "base/progress.h"
@@ -98,12 +99,15 @@ void bench_latency(const Options& options) {
     progress.advance();
   }
   progress.finish();
+  const DurationStatistics& total = latency[Stage::end_to_end];
+  if (total.count() == 0) {
+    throw InputError("--clip \"" + options.clip.string() + "\": no face was followed in it; give a clip of a person");
+  }
   const StreamReport report{.engine = "mesh",
                             .input = options.clip.string(),
                             .counts = bench.shadow->counts(),
                             .peak_memory = peak_resident_bytes()};
   print_summary(std::cout, report, latency);
-  const DurationStatistics& total = latency[Stage::end_to_end];
   std::cout << fmt::format(
       "One face mesh inference      {:>7.2f} (p50 {:.2f}, p99 {:.2f}); a frame takes {:.1f} times as long\n",
       mesh_latency.mean() * 1e3, mesh_latency.percentile(0.5) * 1e3, mesh_latency.percentile(0.99) * 1e3,
@@ -132,12 +136,14 @@ void write_frames(const Options& options, const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw InputError("--out \"" + folder.string() + "\": " + error.message());
-  std::size_t number = 0;
-  for (const Jpeg& jpeg : phone_frames(options.clip)) {
-    OutputFile(folder / fmt::format("{:04}.jpg", number++))
-        .commit({reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+  const std::vector<Jpeg> frames = phone_frames(options.clip);
+  std::vector<std::filesystem::path> files;
+  for (std::size_t i = 0; i < frames.size(); ++i) files.push_back(folder / fmt::format("{:04}.jpg", i));
+  check_outputs({options.clip}, files);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    OutputFile(files[i]).commit({reinterpret_cast<const char*>(frames[i].data()), frames[i].size()});
   }
-  std::cout << fmt::format("{} frames in {}\n", number, folder.string());
+  std::cout << fmt::format("{} frames in {}\n", frames.size(), folder.string());
 }
 
 void add_clip(CLI::App* command, Options& options) {

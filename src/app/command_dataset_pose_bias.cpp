@@ -3,7 +3,8 @@
 #include <memory>
 
 #include "app/commands.h"
-#include "base/output_file.h"
+#include "base/check_outputs.h"
+#include "base/error.h"
 #include "dataset/pose_bias_fit.h"
 
 namespace vividface {
@@ -24,7 +25,10 @@ void add_dataset_pose_bias(CLI::App& program) {
       ->capture_default_str();
   command->footer("Example: vividface dataset pose-bias --out config/pose_bias.safetensors");
   command->callback([options, out] {
-    OutputFile{*out};  // whether it could be made
+    check_outputs({}, {*out});
+    if (out->extension() != ".safetensors") {
+      throw InputError("--out " + out->string() + ": give a name that ends in .safetensors");
+    }
     const PoseBiasFit fit = fit_pose_bias(*options);
     fit.bias.save(*out);
     const PoseBiasError& e = fit.error;

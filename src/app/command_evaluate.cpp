@@ -4,14 +4,15 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/picture_output.h"
 #include "app/process.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
@@ -160,7 +161,8 @@ void print_row(const std::string& name, const std::vector<Evaluation>& clips, au
 
 void print_table(const std::vector<Evaluation>& clips) {
   std::printf("%-20s", "Pearson r");
-  for (const auto& clip : clips) std::printf(" %8.8s", std::filesystem::path(clip.clip).stem().string().c_str());
+  for (const auto& clip : clips)
+    std::printf(" %8.8s", printable(std::filesystem::path(clip.clip).stem().string()).c_str());
   std::printf("\n");
   for (std::size_t g = 0; g < kSignalGroupNames.size(); ++g) {
     print_row(std::string(kSignalGroupNames[g]), clips, [&](const auto& score) { return score.groups[g]; });
@@ -172,7 +174,7 @@ void print_table(const std::vector<Evaluation>& clips) {
   print_row("mean of the groups", clips, [](const auto& score) { return score.mean; });
   for (const auto& [clip, score, sheet] : clips) {
     if (score.person_faces == score.frames && score.robot_faces == score.frames) continue;
-    std::printf("%s: face seen in %zu of %zu frames, the robot's in %zu\n", clip.c_str(), score.person_faces,
+    std::printf("%s: face seen in %zu of %zu frames, the robot's in %zu\n", printable(clip).c_str(), score.person_faces,
                 score.frames, score.robot_faces);
   }
 }
@@ -209,8 +211,7 @@ void write_sheet(OutputFile& file, const std::vector<Evaluation>& clips) {
   }
   cv::Mat all;
   cv::vconcat(sheets, all);
-  if (!cv::imwrite(file.partial().string(), all)) throw std::runtime_error("cannot write " + file.path().string());
-  file.commit();
+  write_picture(file, all);
 }
 
 void evaluate_imitation(const Options& options) {
@@ -219,10 +220,10 @@ void evaluate_imitation(const Options& options) {
     throw InputError("--controls is the control file of one clip, but " + std::to_string(options.clips.size()) +
                      " clips were given");
   }
-  const auto suffix = options.sheet.extension();
-  if (!options.sheet.empty() && suffix != ".jpg" && suffix != ".png") {
-    throw InputError("--contact-sheet " + options.sheet.string() + ": give a name that ends in .jpg or .png");
-  }
+  check_picture_name("--contact-sheet", options.sheet);
+  std::vector<std::filesystem::path> inputs(options.clips.begin(), options.clips.end());
+  inputs.insert(inputs.end(), {options.mesh.models, options.controls});
+  check_outputs(inputs, {options.out, options.sheet});
   std::optional<OutputFile> out, sheet;  // made now, so that a wrong name is known before the work
   if (!options.out.empty()) out.emplace(options.out);
   if (!options.sheet.empty()) sheet.emplace(options.sheet);

@@ -2,14 +2,15 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <optional>
+#include <vector>
 
 #include "app/commands.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/output_file.h"
 #include "base/progress.h"
+#include "camera/picture.h"
 #include "mapping/mapping_architecture.h"
 #include "mapping/mapping_network.h"
 #include "train/mapping_set.h"
@@ -28,12 +29,13 @@ struct Options {
 void score(MappingNetwork& network, const std::filesystem::path& picture, const ControlVector& truth,
            RegressionScore& score) {
   if (picture.empty()) return;
-  const cv::Mat bgr = cv::imread(picture.string(), cv::IMREAD_COLOR);
-  if (bgr.empty()) throw InputError(picture.string() + ": expected a picture, cannot be decoded");
-  score.add(network.read(bgr), truth);
+  score.add(network.read(read_picture(picture)), truth);
 }
 
 void evaluate(const Options& options) {
+  std::vector<std::filesystem::path> inputs = options.data;
+  inputs.push_back(options.weights);
+  check_outputs(inputs, {options.json});
   std::optional<OutputFile> json;  // made now, so that a wrong name is known before the work
   if (!options.json.empty()) json.emplace(options.json);
   std::vector<MappingSample> samples;

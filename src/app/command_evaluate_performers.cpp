@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/process.h"
+#include "base/check_outputs.h"
 #include "base/output_file.h"
 #include "evaluate/performers.h"
 
@@ -114,6 +115,7 @@ nlohmann::ordered_json to_json(const Options& options, const PerformerEvaluation
 
 void evaluate(const Options& options) {
   limit_threads(1);
+  check_outputs({options.evaluation.data, options.evaluation.mesh.models}, {options.out});
   std::optional<OutputFile> out;  // made now, so that a wrong name is known before the work
   if (!options.out.empty()) out.emplace(options.out);
   const PerformerEvaluation found = evaluate_performers(options.evaluation);

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <filesystem>
-#include <opencv2/imgcodecs.hpp>
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
 #include "app/controls_sheet.h"
+#include "app/picture_output.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
@@ -36,16 +37,9 @@ cv::Mat drawn(const VirtualRobot& robot, HeadRenderer& renderer, const ControlVe
   return picture;
 }
 
-void write_picture(const std::filesystem::path& path, const cv::Mat& picture) {
+void save(const std::filesystem::path& path, const cv::Mat& picture) {
   OutputFile file(path);
-  bool written = false;
-  try {
-    written = cv::imwrite(file.partial().string(), picture, {cv::IMWRITE_JPEG_QUALITY, 85});
-  } catch (const cv::Exception&) {
-  }
-  if (!written)
-    throw InputError("cannot write a picture as " + path.string() + ": give a name that ends in .png or .jpg");
-  file.commit();
+  write_picture(file, picture);
 }
 
 /// Frames a second that the file's times tell; times that do not ascend tell nothing.
@@ -81,14 +75,16 @@ void render(const RenderOptions& options) {
   if (options.controls.empty() && options.sheet.empty() && options.neutral.empty() && options.gltf.empty()) {
     throw InputError("render: nothing to do; give CONTROLS.csv and --out F.mp4");
   }
+  check_picture_name("--controls-sheet", options.sheet);
+  check_picture_name("--neutral-picture", options.neutral);
+  check_outputs({options.controls}, {options.video, options.sheet, options.neutral, options.gltf});
   if (!options.video.empty()) render_video(options);
-  if (!options.sheet.empty()) write_picture(options.sheet, draw_controls_sheet(kSheetCell));
+  if (!options.sheet.empty()) save(options.sheet, draw_controls_sheet(kSheetCell));
   if (!options.gltf.empty()) OutputFile(options.gltf).commit(robot_glb(VirtualRobot()));
   if (!options.neutral.empty()) {
     const VirtualRobot robot;
     HeadRenderer renderer(robot.topology());
-    write_picture(options.neutral,
-                  drawn(robot, renderer, ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
+    save(options.neutral, drawn(robot, renderer, ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
   }
 }
 

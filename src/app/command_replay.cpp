@@ -6,16 +6,15 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <string>
 
 #include "app/background_outputs.h"
 #include "app/commands.h"
 #include "app/process.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "base/output_file.h"
 #include "base/progress.h"
 #include "record/session_replay.h"
 #include "robot/control_file.h"
@@ -38,8 +37,8 @@ constexpr const char* kExamples = R"(Examples:
     vividface replay session.vvf --out session.mp4 --controls session.csv
 
 Ends with 1 when a value differs, after a table of which controls did and how much. The control file has a row for every
-message to the robot, as the safety stage gives it now: the frame that was looked at last, the time, and whether it had a
-face.)";
+message to the robot, as the safety stage gives it now: the frame that was looked at last, the time, and whether the
+controls follow a face in that frame.)";
 
 constexpr double kVideoRate = 30;     // frames a second
 constexpr double kLongestPause = 60;  // s: a file from elsewhere must not make a video without end
@@ -78,9 +77,7 @@ class ReplayOutputs {
     if (!start_) start_ = replay.time();
     const double time = replay.time() - *start_;
     const ShadowedFrame& shadowed = replay.shadowed();
-    if (controls_) {
-      controls_->write({shadowed.index, time, shadowed.status == ShadowStatus::shadowing, replay.sent()});
-    }
+    if (controls_) controls_->write(control_row(shadowed, time, replay.sent()));
     const auto index = static_cast<std::size_t>(std::max(0.0, time) * kVideoRate);
     if (!video_ || index < next_index_) return;
     ShadowedFrame shown = shadowed;
@@ -136,14 +133,7 @@ void report(const SessionReader& session, const ReplayComparison& comparison) {
 }
 
 void check(const ReplayOptions& options) {
-  std::set<std::filesystem::path> taken = {std::filesystem::weakly_canonical(options.session)};
-  for (const auto& path : {options.video, options.controls}) {
-    if (path.empty()) continue;
-    OutputFile{path};  // whether it could be made
-    if (!taken.insert(std::filesystem::weakly_canonical(path)).second) {
-      throw InputError("output \"" + path.string() + "\": also the session or another output; give each its own name");
-    }
-  }
+  check_outputs({options.session, options.models, options.robot_image}, {options.video, options.controls});
 }
 
 void check_video(const SessionReader& session, const ReplayOptions& options) {

@@ -4,7 +4,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "app/shadow_outputs.h"
+#include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/output_file.h"
@@ -54,8 +54,9 @@ constexpr const char* kExamples = R"(Examples:
   How long each stage takes when frames come at the clip's own pace:
     vividface shadow clip.mp4 --realtime --report out/report.json
 
-The control file has the columns frame, time_s, face (1 while a face is seen) and the 30 controls, one row an input
-frame. A frame without a face, or one that cannot be decoded, keeps the last pose.)";
+The control file has the columns frame, time_s, face and the 30 controls, one row an input frame. face is 1 where the
+controls are of this frame's face; without a face, while the neutral one is taken, or when the frame cannot be decoded,
+it is 0 and the last pose is kept.)";
 
 // What can be known to be wrong before models are loaded and frames are read.
 void check(const Options& options) {
@@ -67,15 +68,9 @@ void check(const Options& options) {
       throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
   }
   const ShadowOutputPaths& outputs = options.outputs;
-  std::set<std::filesystem::path> taken = {std::filesystem::weakly_canonical(options.input)};
-  for (const auto* path : {&outputs.controls, &outputs.robot_video, &outputs.animated_video, &outputs.preview,
-                           &options.report, &options.save_neutral}) {
-    if (path->empty()) continue;
-    OutputFile{*path};  // whether it could be made
-    if (!taken.insert(std::filesystem::weakly_canonical(*path)).second) {
-      throw InputError("output \"" + path->string() + "\": also the input or another output; give each its own name");
-    }
-  }
+  check_outputs({options.input, options.neutral, options.mesh.models, options.mesh.robot_image},
+                {outputs.controls, outputs.robot_video, outputs.animated_video, outputs.preview, options.report,
+                 options.save_neutral});
 }
 
 // Frames until the stream ends or the user ends it; whether the user did.
@@ -89,7 +84,7 @@ bool run(FrameSource& source, Shadow& shadow, BackgroundOutputs& outputs, const 
     outputs.add(frame->bgr, shadowed);  // after the send: not in the timed path
     progress.advance();
     if (!shadowed.message.empty() && shadowed.message != last_message) {
-      spdlog::warn("frame {}: {} ({})", frame->index, name(shadowed.status), shadowed.message);
+      spdlog::warn("frame {}: {} ({})", frame->index, name(shadowed.status), printable(shadowed.message));
     }
     last_message = shadowed.message;
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/commands.h"
+#include "base/check_outputs.h"
 #include "train/train_mapping.h"
 
 namespace vividface {
@@ -88,6 +89,7 @@ void add_train_mapping(CLI::App& train) {
   command->add_flag("--resume", t->resume, "go on from F.safetensors.checkpoint, if there is one");
   command->footer("Example: vividface train mapping --data set --out models/mapping_mesh.safetensors --device cuda:0");
   command->callback([t, command] {
+    check_outputs({t->init}, {t->out});
     t->command = command_line(*command, t->variant);
     std::cout << train_mapping(*t).table();
   });

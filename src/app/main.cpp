@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/commands.h"
@@ -20,7 +21,7 @@ constexpr int kWrongInput = 2;
 // One line, whatever the message: scripts read it.
 int fail(int code, std::string line) {
   std::replace(line.begin(), line.end(), '\n', ' ');
-  std::cerr << "vividface: " << line << '\n';
+  std::cerr << "vividface: " << vividface::printable(std::move(line)) << '\n';
   return code;
 }
 

@@ -60,6 +60,10 @@ void draw_preview(const cv::Mat& person, const ShadowedFrame& shadowed, const cv
   caption(out, 2, "virtual robot: 30 controls (M2)");
 }
 
+ControlRow control_row(const ShadowedFrame& shadowed, double time_s, const ControlVector& controls) {
+  return {shadowed.index, time_s, shadowed.status == ShadowStatus::shadowing, controls};
+}
+
 RobotPicture::RobotPicture(int size)
     : renderer_(robot_.topology()), view_(RenderView::portrait(size)), picture_(size, size, CV_8UC3) {}
 
@@ -70,19 +74,16 @@ const cv::Mat& RobotPicture::draw(const ControlVector& controls) {
 }
 
 ShadowOutputs::ShadowOutputs(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second) {
+  const double rate = std::clamp(frames_per_second, VideoWriter::kMinRate, VideoWriter::kMaxRate);
   if (!paths.controls.empty()) controls_.emplace(paths.controls);
-  if (!paths.robot_video.empty())
-    robot_video_.emplace(paths.robot_video, cv::Size(kRobotSize, kRobotSize), frames_per_second);
-  if (!paths.animated_video.empty()) animated_video_.emplace(paths.animated_video, animated_size, frames_per_second);
-  if (!paths.preview.empty())
-    preview_.emplace(paths.preview, cv::Size(3 * kPanel, kCaption + kPanel), frames_per_second);
+  if (!paths.robot_video.empty()) robot_video_.emplace(paths.robot_video, cv::Size(kRobotSize, kRobotSize), rate);
+  if (!paths.animated_video.empty()) animated_video_.emplace(paths.animated_video, animated_size, rate);
+  if (!paths.preview.empty()) preview_.emplace(paths.preview, cv::Size(3 * kPanel, kCaption + kPanel), rate);
   if (robot_video_ || preview_) robot_.emplace(kRobotSize);
 }
 
 void ShadowOutputs::add(const cv::Mat& person, const ShadowedFrame& shadowed) {
-  if (controls_) {
-    controls_->write({shadowed.index, shadowed.time, shadowed.face.has_value(), shadowed.controls});
-  }
+  if (controls_) controls_->write(control_row(shadowed, shadowed.time, shadowed.controls));
   const cv::Mat robot = robot_ ? robot_->draw(shadowed.controls) : cv::Mat();
   if (preview_) draw_preview(person, shadowed, robot, preview_picture_);
   for (; next_index_ <= shadowed.index; ++next_index_) {

@@ -20,6 +20,9 @@ struct ShadowOutputPaths {
   std::filesystem::path controls, robot_video, animated_video, preview;
 };
 
+/// A control file's row: `face` says whether the controls follow the frame's face, or are held.
+ControlRow control_row(const ShadowedFrame& shadowed, double time_s, const ControlVector& controls);
+
 /// The virtual robot on screen: pictures of its head and neck under given controls.
 class RobotPicture {
  public:
@@ -39,6 +42,7 @@ class RobotPicture {
 /// dropped is shown by the one after it again, so that videos keep the stream's time). One thread an object.
 class ShadowOutputs {
  public:
+  /// Videos have `frames_per_second` within what VideoWriter takes: slower ones play faster than they were taken.
   /// Throws InputError that names a file that cannot be made.
   ShadowOutputs(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second);
 

@@ -4,8 +4,9 @@
 
 namespace vividface {
 
-/// While one exists, SIGINT, SIGTERM and SIGHUP (unless ignored before, as by nohup) only ask for an end: the work
-/// polls requested(), then finishes or discards its outputs. A second SIGINT or SIGTERM ends it at once. One at a time.
+/// While one exists, SIGINT, SIGTERM and SIGHUP (SIGHUP unless ignored before, as by nohup) only ask for an end: the
+/// work polls requested(), then finishes or discards its outputs. A second SIGINT ends the program at once, and so does
+/// a second SIGTERM; of SIGHUP any number is one. One object at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

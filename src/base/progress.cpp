@@ -8,6 +8,8 @@
 #include <iostream>
 #include <utility>
 
+#include "base/error.h"
+
 namespace vividface {
 namespace {
 
@@ -33,7 +35,11 @@ Progress::Surroundings Progress::Surroundings::standard_error() {
 }
 
 Progress::Progress(std::string label, std::optional<std::size_t> total, std::size_t done, Surroundings surroundings)
-    : label_(std::move(label)), total_(total), done_(done), first_(done), surroundings_(std::move(surroundings)) {
+    : label_(printable(std::move(label))),
+      total_(total),
+      done_(done),
+      first_(done),
+      surroundings_(std::move(surroundings)) {
   start_ = surroundings_.now().count();
   drawn_at_ = start_;
   drawn_tenth_ = total_ && *total_ > 0 ? 10 * done_ / *total_ : 0;

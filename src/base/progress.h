@@ -22,7 +22,8 @@ class Progress {
     static Surroundings standard_error();
   };
 
-  /// `total`: steps of the job, nothing when unknown (a camera). `done`: steps that an earlier run has done.
+  /// `label` is made printable. `total`: steps of the job, nothing when unknown (a camera). `done`: steps that an
+  /// earlier run has done.
   Progress(std::string label, std::optional<std::size_t> total, std::size_t done = 0,
            Surroundings surroundings = Surroundings::standard_error());
   Progress(const Progress&) = delete;

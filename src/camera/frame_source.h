@@ -5,13 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "camera/picture_size.h"
 #include "face/frame.h"
 
 namespace vividface {
-
-/// A side of a picture may have this many pixels, and a picture this many in all (8K is half of it).
-inline constexpr int kMaxFrameSide = 16384;
-inline constexpr long kMaxFramePixels = 64L << 20;
 
 /// A stream of frames: a video file, a folder of images or a camera.
 class FrameSource {
@@ -31,8 +28,8 @@ std::unique_ptr<FrameSource> open_frame_source(const std::string& input);
 /// A video file; frames are turned upright as the file says. Throws InputError when it is missing or no video.
 std::unique_ptr<FrameSource> open_video_file(const std::filesystem::path& file);
 
-/// The images of a folder in natural order (frame2 before frame10), 30 a second. Grey, alpha and 16-bit images become
-/// BGR. Throws InputError when it has none.
+/// The images of a folder in natural order (frame2 before frame10), 30 a second, but for hidden ones. Grey, alpha and
+/// 16-bit images become BGR. Throws InputError when it has none.
 std::unique_ptr<FrameSource> open_image_folder(const std::filesystem::path& folder);
 
 /// A camera by its number. Throws InputError when there is none or it gives no picture.

@@ -1,76 +1,39 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdint>
-#include <fstream>
-#include <iterator>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-#include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "camera/frame_source.h"
+#include "camera/picture.h"
 
 namespace vividface {
 namespace {
 
 constexpr double kRate = 30;
-constexpr std::uintmax_t kMaxFileBytes = 512u << 20;
 constexpr std::array<std::string_view, 9> kSuffixes = {".png", ".jpg",  ".jpeg", ".bmp", ".webp",
                                                        ".tif", ".tiff", ".ppm",  ".pgm"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Hidden files are another program's, such as what macOS keeps beside a picture.
 bool is_image(const std::filesystem::path& file) {
+  if (file.filename().string().starts_with('.')) return false;
   std::string suffix = file.extension().string();
   std::transform(suffix.begin(), suffix.end(), suffix.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
 }
 
-std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
-  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
-}
-
-// A PNG of a few kilobytes can announce gigabytes of pixels; its header (ISO/IEC 15948, 11.2.2) tells before decoding.
-// The other formats cannot name more than OpenCV's own limit lets through at a sane cost.
-bool too_large_to_decode(std::span<const std::uint8_t> file) {
-  constexpr std::array<std::uint8_t, 4> kPng = {0x89, 'P', 'N', 'G'};
-  if (file.size() < 24 || !std::equal(kPng.begin(), kPng.end(), file.begin())) return false;
-  const std::uint64_t width = big_endian(file.subspan(16)), height = big_endian(file.subspan(20));
-  return width > kMaxFrameSide || height > kMaxFrameSide || width * height > kMaxFramePixels;
-}
-
-std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (error || size > kMaxFileBytes) return {};
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-// BGR of 8 bits, or empty. 16 bits are scaled to 8, grey is repeated, alpha is dropped.
-cv::Mat decode(const std::vector<std::uint8_t>& bytes) {
-  if (bytes.empty() || too_large_to_decode(bytes)) return {};
-  cv::Mat image;
-  try {
-    image = cv::imdecode(bytes, cv::IMREAD_COLOR);
-  } catch (const cv::Exception&) {
-    return {};
-  }
-  const bool fits = image.cols <= kMaxFrameSide && image.rows <= kMaxFrameSide &&
-                    static_cast<long>(image.cols) * image.rows <= kMaxFramePixels;
-  return fits ? image : cv::Mat();
-}
-
 class ImageFolder : public FrameSource {
  public:
   explicit ImageFolder(const std::filesystem::path& folder) {
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      if (entry.is_regular_file() && is_image(entry.path())) files_.push_back(entry.path());
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      std::error_code unreadable;  // such as a link to itself: no image
+      if (entry->is_regular_file(unreadable) && is_image(entry->path())) files_.push_back(entry->path());
     }
     if (error) throw InputError("input \"" + folder.string() + "\": cannot list the folder (" + error.message() + ")");
     if (files_.empty()) {
@@ -83,10 +46,10 @@ class ImageFolder : public FrameSource {
 
   std::optional<Frame> next() override {
     if (given_ == files_.size()) return std::nullopt;
-    const std::vector<std::uint8_t> bytes = read_bytes(files_[given_]);
+    const std::vector<std::uint8_t> bytes = picture_bytes(files_[given_]);
     Frame frame;
     frame.arrival = Clock::now();
-    frame.bgr = decode(bytes);
+    frame.bgr = decode_picture(bytes);
     frame.index = given_;
     frame.time = static_cast<double>(given_) / kRate;
     ++given_;

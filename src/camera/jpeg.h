@@ -12,15 +12,19 @@ namespace vividface {
 /// Decodes JPEG pictures as a browser or camera sends them. One thread an object.
 class JpegDecoder {
  public:
+  /// Throws std::runtime_error when libturbojpeg cannot start.
   JpegDecoder();
-  ~JpegDecoder();
 
   /// Into `bgr` (CV_8UC3, reused when its size fits). False, and `bgr` empty, for what is no JPEG, is cut off or is
-  /// larger than kMaxFramePixels.
+  /// larger than may be decoded (may_be_decoded).
   [[nodiscard]] bool decode(std::span<const std::uint8_t> jpeg, cv::Mat& bgr);
 
  private:
-  void* handle_;
+  struct Release {
+    void operator()(void* handle) const;
+  };
+
+  std::unique_ptr<void, Release> handle_;  // libturbojpeg's
 };
 
 /// The size that a JPEG's header claims, any of 1…65535; nothing for what is no JPEG. Decodes no pixel.

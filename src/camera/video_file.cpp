@@ -62,7 +62,7 @@ class VideoFile : public FrameSource {
     frame.time = next_time(decoded == Decoded::picture ? picture_->best_effort_timestamp : AV_NOPTS_VALUE);
     if (decoded == Decoded::picture) {
       frame.bgr = to_bgr();
-      ++good_;
+      good_ += frame.bgr.empty() ? 0 : 1;
     }
     ++given_;
     return frame;
@@ -74,8 +74,8 @@ class VideoFile : public FrameSource {
   std::optional<std::string> early_end() const override {
     // Containers announce a frame or two more than they show (edit lists) and estimate from the duration.
     if (!ended_ || !count_ || good_ + 2 + *count_ / 50 >= *count_) return std::nullopt;
-    return "input \"" + name_ + "\" ended early: " + std::to_string(good_) + " of " + std::to_string(*count_) +
-           " frames could be read; the file is cut off or damaged";
+    return printable("input \"" + name_ + "\" ended early: " + std::to_string(good_) + " of " +
+                     std::to_string(*count_) + " frames could be read; the file is cut off or damaged");
   }
 
  private:
@@ -110,9 +110,7 @@ class VideoFile : public FrameSource {
   }
 
   void check_size(int width, int height) const {
-    const bool fits =
-        width <= kMaxFrameSide && height <= kMaxFrameSide && static_cast<long>(width) * height <= kMaxFramePixels;
-    if (fits) return;
+    if (may_be_decoded({width, height})) return;
     reject("frames of " + std::to_string(width) + "x" + std::to_string(height) + " pixels; at most " +
            std::to_string(kMaxFrameSide) + " a side and 64 megapixels are read, so scale it down");
   }

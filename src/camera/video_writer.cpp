@@ -12,7 +12,6 @@ namespace vividface {
 namespace {
 
 constexpr int kMinSide = 16;
-constexpr double kMaxRate = 1000;
 constexpr const char* kDiskFull = "could not be written whole; is the disk full?";
 
 // One thread and a short look ahead: the encoder's frames are most of the memory that a video costs, and the cores are
@@ -121,7 +120,7 @@ VideoWriter::VideoWriter(const std::filesystem::path& path, cv::Size size, doubl
     throw InputError("output \"" + path.string() + "\": frames of " + std::to_string(size.width) + "x" +
                      std::to_string(size.height) + " pixels; a side must have 16 to 16384");
   }
-  if (!(frames_per_second >= 1 && frames_per_second <= kMaxRate)) {
+  if (!(frames_per_second >= kMinRate && frames_per_second <= kMaxRate)) {
     throw InputError("output \"" + path.string() + "\": " + std::to_string(frames_per_second) +
                      " frames a second; expected 1 to 1000");
   }

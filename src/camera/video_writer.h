@@ -14,8 +14,10 @@ namespace vividface {
 /// under its name when finish() is called; without it nothing is left behind.
 class VideoWriter {
  public:
+  static constexpr double kMinRate = 1, kMaxRate = 1000;  ///< frames a second
+
   /// `size` in pixels, each side 16…16384; an odd side gets one black row or column, which the codec needs.
-  /// `frames_per_second` in 1…1000. Throws InputError for a path that is no .mp4 or cannot be written.
+  /// `frames_per_second` in kMinRate…kMaxRate. Throws InputError for a path that is no .mp4 or cannot be written.
   VideoWriter(const std::filesystem::path& path, cv::Size size, double frames_per_second);
   ~VideoWriter();
 

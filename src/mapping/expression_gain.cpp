@@ -1,26 +1,31 @@
 #include "mapping/expression_gain.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "base/error.h"
+#include "checkpoint/safetensors.h"
 
 namespace vividface {
 
-ExpressionGain ExpressionGain::load(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw InputError("cannot read the expression gains " + path.string() + ": no such file or not readable");
-  return parse(file, path.string());
+namespace {
+
+constexpr const char* kMetadata = "expression_gain";
+
+}  // namespace
+
+ExpressionGain::ExpressionGain() : neutral_(ControlTable::ameca().neutral()) { gain_.fill(1); }
+
+ExpressionGain ExpressionGain::of(const Safetensors& weights) {
+  if (!weights.metadata().contains(kMetadata)) return {};
+  return parse(weights.metadata(kMetadata), weights.name() + ": metadata \"" + kMetadata + "\"");
 }
 
-ExpressionGain ExpressionGain::parse(std::istream& stream, const std::string& file) {
+ExpressionGain ExpressionGain::parse(const std::string& text, const std::string& name) {
   const ControlTable& table = ControlTable::ameca();
   ExpressionGain result;
-  result.gain_.fill(1);
-  result.neutral_ = table.neutral();
   try {
-    const nlohmann::json json = nlohmann::json::parse(stream);
+    const nlohmann::json json = nlohmann::json::parse(text);
     for (const auto& [control, value] : json.at("gain").items()) {
       const auto index = table.index_of(control);
       if (!index) throw std::runtime_error("\"" + control + "\" is no control of config/ameca.json");
@@ -29,7 +34,7 @@ ExpressionGain ExpressionGain::parse(std::istream& stream, const std::string& fi
       result.gain_[*index] = gain;
     }
   } catch (const std::exception& error) {
-    throw InputError("expression gains " + file + ": " + error.what());
+    throw InputError(name + ": " + error.what());
   }
   return result;
 }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
-#include <istream>
 #include <string>
 
 #include "robot/controls.h"
 
 namespace vividface {
+
+class Safetensors;
 
 /// How much farther from neutral than M2 says the robot goes, control by control: data, since a network trained to err
 /// little answers with a mean where a picture leaves it in doubt, and brows that always fall short are not seen.
@@ -14,10 +14,15 @@ class ExpressionGain {
  public:
   static constexpr float kMost = 4;
 
-  /// Throws InputError unless every entry names a control of config/ameca.json and lies in 0…kMost.
-  static ExpressionGain load(const std::filesystem::path& json);
-  /// The same for a stream; `name` stands for the file in errors.
-  static ExpressionGain parse(std::istream& json, const std::string& name);
+  /// 1 for every control.
+  ExpressionGain();
+
+  /// Those of a weight file, which were fitted to it: its metadata `expression_gain`, as parse takes it; where there is
+  /// none, 1. Throws InputError.
+  static ExpressionGain of(const Safetensors& weights);
+  /// JSON {"gain": {"Jaw Pitch": 1.2, …}}; controls that are not named keep theirs. Throws InputError, which begins
+  /// with `name`, unless every entry names a control of config/ameca.json and lies in 0…kMost.
+  static ExpressionGain parse(const std::string& json, const std::string& name);
 
   /// c ← neutral + gain · (c − neutral). Not clamped.
   void apply(ControlVector& controls) const;

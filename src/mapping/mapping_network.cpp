@@ -1,10 +1,14 @@
 #include "mapping/mapping_network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <openvino/core/model.hpp>
 #include <openvino/opsets/opset8.hpp>
 #include <openvino/runtime/core.hpp>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "mapping/mapping_architecture.h"
@@ -55,6 +59,20 @@ class GraphBuilder {
   }
 
  private:
+  /// One value that is none would make every control of every picture so.
+  template <typename... Shape>
+  std::vector<float> finite_floats(const std::string& key, const Shape&... shape) const {
+    std::vector<float> values = weights_.floats(key, shape...);
+    if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
+    throw InputError(weights_.name() + ": tensor \"" + key + "\": expected finite numbers, found nan or infinity");
+  }
+
+  std::vector<float> variances(const std::string& key, std::span<const std::int64_t> shape) const {
+    std::vector<float> values = finite_floats(key, shape);
+    if (std::ranges::all_of(values, [](float value) { return value >= 0; })) return values;
+    throw InputError(weights_.name() + ": tensor \"" + key + "\": expected variances from 0, found a negative one");
+  }
+
   static Node relu(const Node& x) { return std::make_shared<op::Relu>(x); }
 
   Node bgr_mean() const {
@@ -64,9 +82,9 @@ class GraphBuilder {
 
   Node convolve(const Node& x, std::vector<float> kernel, const ov::Shape& shape, const std::string& norm, int stride) {
     const std::vector<std::int64_t> channels = {static_cast<std::int64_t>(shape[0])};
-    const auto gamma = weights_.floats(norm + ".weight", channels), beta = weights_.floats(norm + ".bias", channels);
-    const auto mean = weights_.floats(norm + ".running_mean", channels);
-    const auto variance = weights_.floats(norm + ".running_var", channels);
+    const auto gamma = finite_floats(norm + ".weight", channels), beta = finite_floats(norm + ".bias", channels);
+    const auto mean = finite_floats(norm + ".running_mean", channels);
+    const auto variance = variances(norm + ".running_var", channels);
     std::vector<float> bias(shape[0]);
     const std::size_t rest = kernel.size() / shape[0];
     for (std::size_t c = 0; c < shape[0]; ++c) {
@@ -85,7 +103,7 @@ class GraphBuilder {
   Node stem(const Node& x) {
     const auto channels = static_cast<std::size_t>(architecture_.base_channels);
     const auto k = static_cast<std::size_t>(architecture_.stem_kernel);
-    std::vector<float> rgb = weights_.floats("feature_extractor.0.weight"), bgr(rgb.size());
+    std::vector<float> rgb = finite_floats("feature_extractor.0.weight"), bgr(rgb.size());
     for (std::size_t c = 0; c < channels; ++c)
       for (std::size_t colour = 0; colour < 3; ++colour)
         for (std::size_t i = 0; i < k * k; ++i)
@@ -97,8 +115,7 @@ class GraphBuilder {
   Node convolve(const Node& x, const std::string& block, const char* name, const char* norm, int in, int out,
                 int kernel, int stride) {
     const std::vector<std::int64_t> shape = {out, in, kernel, kernel};
-    return convolve(x, weights_.floats(block + name, shape), ov::Shape(shape.begin(), shape.end()), block + norm,
-                    stride);
+    return convolve(x, finite_floats(block + name, shape), ov::Shape(shape.begin(), shape.end()), block + norm, stride);
   }
 
   Node residual_block(const Node& x, const std::string& key, int in, int out, int stride) {
@@ -116,14 +133,14 @@ class GraphBuilder {
   }
 
   Node linear(const Node& x, const std::string& key, std::int64_t in, std::int64_t out) {
-    return linear(x, weights_.floats(key + ".weight", std::vector<std::int64_t>{out, in}),
-                  weights_.floats(key + ".bias", std::vector<std::int64_t>{out}));
+    return linear(x, finite_floats(key + ".weight", std::vector<std::int64_t>{out, in}),
+                  finite_floats(key + ".bias", std::vector<std::int64_t>{out}));
   }
 
   Node last(const Node& x) {
     const std::vector<std::int64_t> shape = {kControlCount, kMappingHidden};
-    auto weight = weights_.floats("pos_pred_head.4.weight", shape);
-    auto bias = weights_.floats("pos_pred_head.4.bias", std::vector<std::int64_t>{kControlCount});
+    auto weight = finite_floats("pos_pred_head.4.weight", shape);
+    auto bias = finite_floats("pos_pred_head.4.bias", std::vector<std::int64_t>{kControlCount});
     for (std::size_t c = 0; c < kControlCount; ++c) {
       for (std::size_t i = 0; i < kMappingHidden; ++i) weight[c * kMappingHidden + i] *= architecture_.scale[c];
       bias[c] = architecture_.offset[c] + architecture_.scale[c] * bias[c];
@@ -142,6 +159,7 @@ struct MappingNetwork::Impl {
     const Safetensors weights = Safetensors::read(file);
     const MappingArchitecture architecture = read_architecture(weights);
     const int size = architecture.input_size;
+    gain = ExpressionGain::of(weights);
     ov::Core core;
     crop = architecture.crop;
     request = core.compile_model(GraphBuilder(weights, architecture).build(), "CPU",
@@ -155,6 +173,7 @@ struct MappingNetwork::Impl {
   ov::InferRequest request;
   cv::Mat input;  ///< the network's own input
   PictureCrop crop;
+  ExpressionGain gain;
   const float* controls;
 };
 
@@ -162,6 +181,8 @@ MappingNetwork::MappingNetwork(const std::filesystem::path& weights, int threads
     : impl_(std::make_unique<Impl>(weights, threads)) {}
 
 MappingNetwork::~MappingNetwork() = default;
+
+const ExpressionGain& MappingNetwork::gain() const { return impl_->gain; }
 
 ControlVector MappingNetwork::read(const cv::Mat& bgr) {
   if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");

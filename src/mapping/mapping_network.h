@@ -4,6 +4,7 @@
 #include <memory>
 #include <opencv2/core/mat.hpp>
 
+#include "mapping/expression_gain.h"
 #include "robot/controls.h"
 
 namespace vividface {
@@ -12,12 +13,16 @@ namespace vividface {
 /// normalisation come from the weight file's metadata. Runs by OpenVINO on the CPU.
 class MappingNetwork {
  public:
-  /// Loads a weight file of `vividface train mapping` (safetensors). Throws InputError for a missing or altered one.
+  /// Loads a weight file of `vividface train mapping` (safetensors). Throws InputError for a missing or altered one,
+  /// and for one with values that are not finite or with negative variances.
   explicit MappingNetwork(const std::filesystem::path& weights, int threads = 1);
   ~MappingNetwork();
 
   /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size; throws InputError for others.
   ControlVector read(const cv::Mat& bgr);
+
+  /// The weight file's expression gains, which read() leaves to the caller.
+  const ExpressionGain& gain() const;
 
  private:
   struct Impl;

@@ -38,8 +38,8 @@ void multiply_motion(const Keypoints& source, float multiplier, Keypoints& drive
 
 /// The same, as the inverse of Eq. 1 for points that were seen: s, R, t are the weighted rigid fit (Procrustes) of
 /// `canonical` to `points` over the points with weight > 0, robust to a few that moved; δ is all the rest, so that
-/// compose gives `points` back. `weights` has one entry a point, ≥ 0. Row convention. False (and `motion` untouched)
-/// when the points are not finite or do not span a plane.
+/// compose gives `points` back. `weights` has one entry a point, ≥ 0. Row convention. False when the
+/// points are not finite or do not span a plane; `motion` is then of no use.
 [[nodiscard]] bool fit_motion(const Keypoints& canonical, std::span<const float> weights, const Keypoints& points,
                               Motion& motion);
 

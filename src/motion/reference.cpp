@@ -1,7 +1,6 @@
 #include "motion/reference.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/output_file.h"
+#include "camera/picture.h"
 #include "motion/eyelids.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
@@ -19,9 +19,7 @@ namespace {
 
 constexpr const char* kFormat = "vividface reference 1";
 constexpr int kWidestPicture = 512;
-constexpr std::uint32_t kMaxPictureSide = 16384;  // of a file from elsewhere
-constexpr std::uint64_t kMaxPicturePixels = 64 << 20;
-constexpr std::uintmax_t kMaxFileBytes = 256 << 20;
+constexpr std::uintmax_t kMaxFileBytes = 256 << 20;  // of a file from elsewhere
 
 // Every point of an observation, in one fixed order: 468 of the mesh (x, y, z), then each eye's contour and iris (x,
 // y).
@@ -87,23 +85,6 @@ void check_structure(std::span<const std::uint8_t> cbor) {
       left.push_back(major == 5 ? 2 * value : value);
     }
   }
-}
-
-// A PNG of a few kilobytes can announce gigabytes of pixels; its header (ISO/IEC 15948, 11.2.2) tells before decoding.
-cv::Mat decode_png(const std::vector<std::uint8_t>& png) {
-  constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  if (png.size() < 24 || !std::equal(kSignature.begin(), kSignature.end(), png.begin()))
-    throw std::runtime_error("its picture is no PNG");
-  const auto big_endian = [&](std::size_t at) {
-    return std::uint32_t{png[at]} << 24 | std::uint32_t{png[at + 1]} << 16 | std::uint32_t{png[at + 2]} << 8 |
-           png[at + 3];
-  };
-  const std::uint32_t width = big_endian(16), height = big_endian(20);
-  if (std::max(width, height) > kMaxPictureSide || std::uint64_t{width} * height > kMaxPicturePixels)
-    throw std::runtime_error("its picture is too large");
-  const cv::Mat picture = cv::imdecode(png, cv::IMREAD_COLOR);
-  if (picture.empty()) throw std::runtime_error("its picture cannot be decoded");
-  return picture;
 }
 
 // Moves `face` so that its mesh lies on that of `target`, up to what is not a similarity of the picture.
@@ -175,7 +156,8 @@ Reference Reference::parse(std::span<const std::uint8_t> cbor, const std::string
     if (next != points.size()) throw std::runtime_error("it has too many points");
     reference.face.presence = json.at("presence").get<float>();
     if (!ReferenceShape::of(reference.face)) throw std::runtime_error("its points are no face");
-    reference.picture = decode_png(json.at("picture").get_binary());
+    reference.picture = decode_picture(json.at("picture").get_binary());
+    if (reference.picture.empty()) throw std::runtime_error("its picture cannot be decoded or is too large");
     return reference;
   } catch (const std::exception& error) {
     throw InputError(name + " is not a reference (" + error.what() + "); make one with --neutral calibrate");

@@ -10,7 +10,8 @@ namespace vividface {
 /// A vertex and a fragment shader. The context must outlive it.
 class GlProgram {
  public:
-  /// Each shader's source is given in parts. Throws std::runtime_error with the driver's words for a bad shader.
+  /// Each shader's source is given in parts. Throws std::runtime_error, with the driver's words for a bad
+  /// shader and without them for shaders that do not go together.
   GlProgram(const GlContext& gl, std::initializer_list<const char*> vertex,
             std::initializer_list<const char*> fragment);
 

@@ -15,7 +15,7 @@ namespace vividface {
 struct ControlRow {
   std::size_t frame = 0;   ///< index of the input frame
   double time_s = 0;       ///< seconds since the stream's first frame
-  bool face = true;        ///< whether a face was seen; without one the controls are those held from before
+  bool face = true;        ///< whether the controls are of this frame's face; if not, they are held from before
   ControlVector controls;  ///< in the controls' own units
 };
 

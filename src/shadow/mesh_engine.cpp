@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/resources.h"
 #include "face/face_tracker.h"
-#include "mapping/expression_gain.h"
 #include "mapping/mapping_network.h"
 #include "motion/head_pose.h"
 #include "transfer/mesh/mesh_transfer.h"
@@ -38,9 +37,9 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
   parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
-  parts.map = [mapping, gain = ExpressionGain::load(resource("config/expression_gain.json"))](const cv::Mat& animated) {
+  parts.map = [mapping](const cv::Mat& animated) {
     ControlVector controls = mapping->read(animated);
-    gain.apply(controls);
+    mapping->gain().apply(controls);
     return controls;
   };
   parts.pose_head = [](const cv::Matx33f& rotation, ControlVector& controls) {

@@ -1,6 +1,9 @@
 #include "shadow/shadow.h"
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace vividface {
@@ -17,6 +20,12 @@ std::string failure_of(Work&& work) {
   } catch (...) {
     return "unknown failure";
   }
+}
+
+// Clamped, such a value would be the neutral one: a face that falls while all seems well.
+void check_finite(const ControlVector& controls) {
+  if (std::ranges::all_of(controls, [](float value) { return std::isfinite(value); })) return;
+  throw std::runtime_error("M2 or the head's rotation gave a control value that is not finite");
 }
 
 }  // namespace
@@ -116,6 +125,7 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
   ControlVector controls = parts_.map(animated->image);
   parts_.pose_head(animated->head_rotation, controls);
 
+  check_finite(controls);
   out.controls = table_.clamp(controls);
   out.animated = animated->image;
   out.times.generated = Clock::now();

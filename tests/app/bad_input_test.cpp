@@ -8,6 +8,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/videoio.hpp>
 #include <thread>
 
 #include "app/clips.h"
@@ -230,6 +231,11 @@ TEST_F(App, RejectsMissingAndAlteredModels) {
   }
   write_text("robot.png", "no picture");
   expect_rejected({"shadow", input, "--models", models(), "--robot-image", file("robot.png")}, "robot.png");
+  cv::imwrite(file("huge.png"), cv::Mat(1, 1, CV_8UC1));
+  std::string huge = read_text(file("huge.png"));
+  huge.replace(16, 8, std::string("\0\0\x84\xd0\0\0\x84\xd0", 8));  // 34000 × 34000
+  write_text("huge.png", huge);
+  expect_rejected({"shadow", input, "--models", models(), "--robot-image", file("huge.png")}, "34000x34000");
   cv::imwrite(file("blank.png"), cv::Mat(256, 256, CV_8UC3, cv::Scalar::all(90)));
   expect_rejected({"shadow", input, "--models", models(), "--robot-image", file("blank.png")}, "blank.png");
 }
@@ -242,6 +248,77 @@ TEST_F(App, RejectsOutputsThatCannotBeWritten) {
   expect_rejected({"shadow", clip(), "--models", models(), "--controls-out", folder_.path()}, folder_.path());
   expect_rejected({"shadow", clip(), "--models", models(), "--preview", file("a.txt")}, "a.txt");
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST_F(App, RejectsOutputsThatWouldDestroyWhatIsRead) {
+  const std::string clip = file("clip.mp4"), weights = file("models/mapping_mesh.safetensors"), pictures = file("one");
+  std::filesystem::copy(models(), folder_ / "models");
+  std::filesystem::copy(App::clip(), clip);
+  std::filesystem::create_directories(pictures);
+  cv::imwrite(pictures + "/2.png", frame_with_face_at(120));
+  write_text("controls.csv", "c");
+  write_text("me.neutral", "n");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> calls = {
+      {{"evaluate", "imitation", clip, "--out"}, clip},
+      {{"evaluate", "imitation", pictures, "--out"}, pictures + "/2.png"},
+      {{"evaluate", "imitation", clip, "--models", file("models"), "--out"}, weights},
+      {{"evaluate", "imitation", clip, "--controls", file("controls.csv"), "--out"}, file("controls.csv")},
+      {{"evaluate", "imitation", clip, "--out", file("x.jpg"), "--contact-sheet"}, file("x.jpg")},
+      {{"evaluate", "mapping", "--data", pictures, "--weights", weights, "--json"}, weights},
+      {{"evaluate", "mapping", "--data", pictures, "--weights", weights, "--json"}, pictures + "/2.png"},
+      {{"evaluate", "performers", "--data", pictures, "--out"}, pictures + "/2.png"},
+      {{"shadow", clip, "--preview"}, clip},
+      {{"shadow", pictures, "--controls-out"}, pictures + "/2.png"},
+      {{"shadow", clip, "--neutral", file("me.neutral"), "--save-neutral"}, file("me.neutral")},
+      {{"replay", clip, "--out"}, clip},
+      {{"render", file("controls.csv"), "--out", file("r.mp4"), "--neutral-picture", file("x.jpg"), "--controls-sheet"},
+       file("x.jpg")},
+      {{"render", clip, "--out"}, clip},
+      {{"train", "mapping", "--data", pictures, "--init", weights, "--out"}, weights}};
+  for (auto [arguments, output] : calls) {
+    const std::string before = std::filesystem::exists(output) ? read_text(output) : "";
+    arguments.push_back(output);
+    expect_rejected(arguments, "output \"" + output + "\"");
+    EXPECT_EQ(std::filesystem::exists(output) ? read_text(output) : "", before) << arguments[1];
+  }
+  expect_rejected({"dataset", "pose-bias", "--out", clip}, ".safetensors");
+  cv::imwrite(pictures + "/0000.jpg", frame_with_face_at(120));
+  expect_rejected({"bench", "frames", "--clip", pictures, "--out", pictures}, "0000.jpg");
+}
+
+TEST_F(App, RejectsAClipWithoutAFaceWhereItIsMeasured) {
+  write_clip(folder_ / "blank.mp4", 3, [](int) { return cv::Mat(120, 160, CV_8UC3, cv::Scalar::all(80)); });
+  Program program(
+      {"bench", "latency", "--models", models(), "--clip", file("blank.mp4"), "--frames", "2", "--rate", "0"});
+  EXPECT_EQ(program.wait(), 2);
+  EXPECT_THAT(program.err(), HasSubstr("blank.mp4"));
+  EXPECT_EQ(program.out(), "");
+}
+
+TEST_F(App, WritesVideosOfAClipThatIsSlowerThanAnyVideo) {
+  cv::VideoWriter avi(file("slow.avi"), cv::CAP_OPENCV_MJPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 25,
+                      {480, 360});
+  for (int i = 0; i < 3; ++i) avi.write(frame_with_face_at(100 + 4 * i));
+  avi.release();
+  std::string bytes = read_text(file("slow.avi"));
+  // A stream header's rate: frames a second are the second number by the first.
+  bytes.replace(bytes.find("strh") + 28, 8, std::string("\x02\0\0\0\x01\0\0\0", 8));
+  write_text("slow.avi", bytes);
+  ASSERT_EQ(open_frame_source(file("slow.avi"))->frames_per_second(), 0.5);
+  const Shadowed out = shadow(file("slow.avi"), {"--preview", file("preview.mp4")});
+  EXPECT_EQ(out.rows.size(), 3u);
+  EXPECT_EQ(open_frame_source(file("preview.mp4"))->frames_per_second(), 1);
+}
+
+TEST_F(App, SaysNothingThatSteersTheTerminal) {
+  const std::string cut = file("cut\x1b[2J.mp4");
+  write_clip(cut, 3, [](int) { return cv::Mat(120, 160, CV_8UC3, cv::Scalar::all(80)); });
+  Program program({"evaluate", "imitation", cut, "--models", models()});
+  EXPECT_EQ(program.wait(), 2);
+  EXPECT_THAT(program.err(), testing::AllOf(HasSubstr("cut?[2J.mp4"), testing::Not(HasSubstr("\x1b[2J"))));
+  Program missing({"shadow", clip(), "--engine", "\x1b[2J"});
+  EXPECT_EQ(missing.wait(), 2);
+  EXPECT_THAT(missing.err(), testing::Not(HasSubstr("\x1b")));
 }
 
 TEST_F(App, KeepsANeutralFaceAndReadsItBack) {
@@ -264,6 +341,8 @@ TEST_F(App, CalibrationHoldsTheNeutralPoseUntilItIsDone) {
   EXPECT_GE(out.report["frames_calibrating"], 20);
   EXPECT_GE(out.report["frames_shadowed"], 1);
   EXPECT_EQ(out.rows[5].controls, ControlTable::ameca().neutral());
+  EXPECT_FALSE(out.rows[5].face) << "it is seen, but the controls are held";
+  EXPECT_TRUE(out.rows.back().face);
 }
 
 TEST_F(App, RejectsAControlFileThatIsNotWhole) {

@@ -40,6 +40,13 @@ TEST(Progress, TellsPartRateAndTimeLeftOnATerminal) {
   EXPECT_THAT(text, Not(HasSubstr("\n")));
 }
 
+TEST(Progress, DoesNotSteerTheTerminalByAClipsName) {
+  Fake fake;
+  Progress progress("\x1b[2Jclip\n", 2, 0, fake.surroundings(true));
+  progress.finish();
+  EXPECT_THAT(fake.out.str(), StartsWith("\r?[2Jclip?"));
+}
+
 TEST(Progress, RedrawsOnlyNowAndThenOnATerminal) {
   Fake fake;
   Progress progress("x", 100000, 0, fake.surroundings(true));

@@ -112,6 +112,32 @@ TEST(FrameSource, GivesTheGoodFramesOfACutOffVideoThenSaysSo) {
   EXPECT_THAT(*source->early_end(), HasSubstr("of 25 frames"));
 }
 
+TEST(FrameSource, FramesWithoutAPictureAreNotCountedAsRead) {
+  TemporaryFolder folder;
+  write_avi(folder / "v.avi", 25, {320, 240});
+  std::string bytes = read_text(folder / "v.avi");
+  // Said to be raw UYYVYY 4:1:1 of 8 × 8 pixels, which is decoded, but which no scaler can convert.
+  const std::size_t format = bytes.find("strf") + 8;
+  bytes.replace(format + 4, 8, std::string("\x08\0\0\0\x08\0\0\0", 8));
+  bytes.replace(format + 16, 4, "Y411");
+  write_text(folder / "v.avi", bytes);
+  const auto source = open_frame_source(folder / "v.avi");
+  for (const Frame& frame : read_all(*source)) EXPECT_TRUE(frame.bgr.empty());
+  ASSERT_TRUE(source->early_end());
+  EXPECT_THAT(*source->early_end(), HasSubstr(": 0 of 25 frames"));
+}
+
+TEST(FrameSource, SaysWhyItEndedWithoutSteeringTheTerminal) {
+  TemporaryFolder folder;
+  write_avi(folder / "whole.avi", 25, {320, 240});
+  const std::string whole = read_text(folder / "whole.avi");
+  write_text(folder / "cut\x1b[2J.avi", whole.substr(0, whole.size() / 2));
+  const auto source = open_frame_source(folder / "cut\x1b[2J.avi");
+  read_all(*source);
+  ASSERT_TRUE(source->early_end());
+  EXPECT_THAT(*source->early_end(), HasSubstr("cut?[2J.avi"));
+}
+
 TEST(FrameSource, SurvivesAVideoWithDamagedBytes) {
   TemporaryFolder folder;
   std::string bytes = read_text(kData / "uneven.mp4");
@@ -207,6 +233,24 @@ TEST(ImageFolder, GivesAnEmptyPictureForAFileThatCannotBeDecoded) {
     EXPECT_EQ(frames[i].index, i);
   }
   EXPECT_EQ(frames[4].bgr.size(), cv::Size(7680, 4320));
+}
+
+TEST(ImageFolder, GivesAnEmptyPictureForAJpegThatIsTooLarge) {
+  TemporaryFolder folder;
+  cv::imwrite(folder / "1.jpg", cv::Mat(32, 32, CV_8UC3, cv::Scalar::all(1)));
+  std::string bytes = read_text(folder / "1.jpg");
+  const std::size_t size = bytes.find("\xff\xc0") + 5;
+  bytes.replace(size, 4, "\x7f\xff\x7f\xff");  // 32767 × 32767, 3.2 GB
+  write_text(folder / "1.jpg", bytes);
+  EXPECT_TRUE(open_frame_source(folder.path())->next()->bgr.empty());
+}
+
+TEST(ImageFolder, PassesOverHiddenFilesAndLinksThatLeadNowhere) {
+  TemporaryFolder folder;
+  for (const char* name : {"1.png", "._1.png", ".2.png"}) cv::imwrite(folder / name, cv::Mat::zeros(8, 8, CV_8UC3));
+  std::filesystem::create_symlink("loop.png", folder / "loop.png");
+  std::filesystem::create_symlink("missing.png", folder / "dangling.png");
+  EXPECT_EQ(open_frame_source(folder.path())->frame_count(), 1u);
 }
 
 TEST(ImageFolder, RejectsAFolderWithoutImages) {

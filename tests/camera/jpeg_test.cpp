@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <opencv2/imgproc.hpp>
+#include <type_traits>
 
 #include "camera/frame_source.h"
 
@@ -14,6 +15,8 @@ cv::Mat picture() {
   cv::rectangle(bgr, {16, 16}, {47, 31}, {200, 40, 20}, cv::FILLED);
   return bgr;
 }
+
+static_assert(!std::is_copy_constructible_v<JpegDecoder>, "two would give one handle back");
 
 TEST(Jpeg, GivesThePictureBackInBgr) {
   cv::Mat out;

@@ -2,6 +2,7 @@
 
 #include "checkpoint/safetensors.h"
 #include "fuzz/fuzz.h"
+#include "mapping/expression_gain.h"
 #include "mapping/mapping_architecture.h"
 
 using namespace vividface;
@@ -18,6 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(file.floats(key).size() == static_cast<std::size_t>(count), "every float of a tensor can be read");
     }
     require(total <= size, "the tensors lie within the file and do not overlap");
+    ControlVector controls = ControlTable::ameca().neutral();
+    ExpressionGain::of(file).apply(controls);
+    require(controls == ControlTable::ameca().neutral(), "gains leave the neutral face");
     const MappingArchitecture architecture = read_architecture(file);
     require(architecture.base_channels > 0 && architecture.input_size > 0, "a network has a size");
     const auto [left, top, side] = architecture.crop;

@@ -1,18 +1,16 @@
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "base/error.h"
 #include "base/resources.h"
+#include "checkpoint/safetensors.h"
 #include "mapping/expression_gain.h"
 
 namespace vividface {
 namespace {
 
-ExpressionGain parsed(const std::string& json) {
-  std::istringstream stream(json);
-  return ExpressionGain::parse(stream, "gains.json");
-}
+ExpressionGain parsed(const std::string& json) { return ExpressionGain::parse(json, "gains.json"); }
+
+ExpressionGain shipped() { return ExpressionGain::of(Safetensors::read(resource("models/mapping_mesh.safetensors"))); }
 
 TEST(ExpressionGain, MultipliesTheDistanceFromNeutral) {
   const ControlTable& table = ControlTable::ameca();
@@ -26,7 +24,7 @@ TEST(ExpressionGain, MultipliesTheDistanceFromNeutral) {
 
 TEST(ExpressionGain, LeavesTheNeutralFaceAndTreatsBothSidesAlike) {
   const ControlTable& table = ControlTable::ameca();
-  const ExpressionGain gain = ExpressionGain::load(resource("config/expression_gain.json"));
+  const ExpressionGain gain = shipped();
   ControlVector controls = table.neutral();
   gain.apply(controls);
   EXPECT_EQ(controls, table.neutral());
@@ -40,12 +38,23 @@ TEST(ExpressionGain, LeavesTheNeutralFaceAndTreatsBothSidesAlike) {
   }
 }
 
+TEST(ExpressionGain, IsThatOfTheWeightsOrOne) {
+  const ControlTable& table = ControlTable::ameca();
+  const std::size_t brow = *table.index_of("Brow Outer Left");
+  ControlVector with = table.neutral(), without = with;
+  with[brow] = without[brow] = table[brow].neutral + 0.1f;
+  shipped().apply(with);
+  EXPECT_NEAR(with[brow] - table[brow].neutral, 0.18f, 1e-5f);
+  const ControlVector before = without;
+  ExpressionGain::of(Safetensors::read(VIVIDFACE_TEST_DATA "/mapping/golden_x.safetensors")).apply(without);
+  EXPECT_EQ(without, before);
+}
+
 TEST(ExpressionGain, RefusesWhatIsNoGain) {
   for (const char* json : {"", "{}", R"({"gain": {"Brow": 1}})", R"({"gain": {"Jaw Pitch": "1"}})",
                            R"({"gain": {"Jaw Pitch": -1}})", R"({"gain": {"Jaw Pitch": 5}})"}) {
     EXPECT_THROW(parsed(json), InputError) << json;
   }
-  EXPECT_THROW(ExpressionGain::load("no_such.json"), InputError);
 }
 
 }  // namespace

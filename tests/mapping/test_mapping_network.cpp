@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -110,6 +111,44 @@ TEST_F(MappingNetworkTest, RefusesWhatIsNoWeightFile) {
   state["pos_pred_head.2.weight"] = torch::zeros({256, 128});
   write_safetensors(file_, state, architecture_metadata(network_->architecture()));
   EXPECT_THROW(MappingNetwork{file_}, InputError);
+}
+
+TEST_F(MappingNetworkTest, RefusesWeightsThatGiveNoNumbersByTheirName) {
+  save({.base_channels = 8, .input_size = 64});
+  for (const auto& [key, value] : {std::pair{"feature_extractor.0.weight", NAN},
+                                   {"feature_extractor.1.running_var", -0.5f},
+                                   {"feature_extractor.4.0.bn1.running_mean", INFINITY},
+                                   {"feature_extractor.5.0.downsample.0.weight", NAN},
+                                   {"pos_pred_head.0.bias", NAN},
+                                   {"pos_pred_head.4.weight", -INFINITY}}) {
+    auto state = state_of(*network_);
+    state[key] = state[key].clone();
+    state[key].view(-1)[3] = value;
+    write_safetensors(file_, state, architecture_metadata(network_->architecture()));
+    EXPECT_THAT([&] { MappingNetwork network(file_); },
+                ::testing::ThrowsMessage<InputError>(::testing::HasSubstr(key)));
+  }
+}
+
+TEST_F(MappingNetworkTest, HasTheGainsOfItsFileAndLeavesThemToTheCaller) {
+  save({.base_channels = 8, .input_size = 64});
+  const cv::Mat picture = noise(64);
+  const ControlVector plain = MappingNetwork(file_).read(picture);
+  auto metadata = architecture_metadata(network_->architecture());
+  metadata["expression_gain"] = R"({"gain": {"Jaw Pitch": 2}})";
+  write_safetensors(file_, state_of(*network_), metadata);
+  MappingNetwork network(file_);
+  EXPECT_EQ(network.read(picture), plain);
+  ControlVector controls = ControlTable::ameca().neutral(), expected = controls;
+  const std::size_t jaw = *ControlTable::ameca().index_of("Jaw Pitch");
+  controls[jaw] += 0.25f;
+  expected[jaw] += 0.5f;
+  network.gain().apply(controls);
+  EXPECT_EQ(controls, expected);
+  metadata["expression_gain"] = "2";
+  write_safetensors(file_, state_of(*network_), metadata);
+  EXPECT_THAT([&] { MappingNetwork wrong(file_); },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("expression_gain")));
 }
 
 TEST_F(MappingNetworkTest, RefusesOtherPictures) {

@@ -1,8 +1,9 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
 #include <string>
@@ -45,6 +46,18 @@ TEST(RenderCommand, MakesTheContactSheetAndTheNeutralPicture) {
   EXPECT_EQ(cv::imread(neutral).cols, 256);
 }
 
+TEST(RenderCommand, AFullDiskIsNotBlamedOnTheName) {
+  const TemporaryFolder folder;
+  const std::string sheet = folder / "sheet.png", errors = folder / "errors";
+  // A file of more than 8 blocks cannot be written, as on a full disk.
+  const std::string command = "trap '' XFSZ; ulimit -f 8; " VIVIDFACE_PROGRAM " render --controls-sheet " + sheet;
+  const int status = std::system(("sh -c \"" + command + "\" > /dev/null 2> " + errors).c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  std::ifstream in(errors);
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(in), {}), testing::HasSubstr("disk"));
+  EXPECT_FALSE(std::filesystem::exists(sheet));
+}
+
 TEST(RenderCommand, WrongUsageEndsWithTwoAndLeavesNothing) {
   const TemporaryFolder folder;
   write_controls(folder / "none.csv", 0);
@@ -59,6 +72,10 @@ TEST(RenderCommand, WrongUsageEndsWithTwoAndLeavesNothing) {
   EXPECT_EQ(exit_code("render " + (folder / "good.csv").string() + out + " --size 0"), 2);
   EXPECT_EQ(exit_code("render " + (folder / "good.csv").string() + " --out " + (folder / "robot.txt").string()), 2);
   EXPECT_EQ(exit_code("render --neutral-picture " + (folder / "picture.xyz").string()), 2);
+  EXPECT_EQ(
+      exit_code("render " + (folder / "good.csv").string() + out + " --controls-sheet " + (folder / "a.xyz").string()),
+      2)
+      << "known before the video is made";
   EXPECT_EQ(exit_code("dataset render --count 0 --out " + (folder / "set").string()), 2);
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path())) ++files;

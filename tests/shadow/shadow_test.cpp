@@ -200,6 +200,20 @@ TEST_F(ShadowTest, WhatIsSentIsFiniteAndWithinTheShadowingRanges) {
   }
 }
 
+TEST_F(ShadowTest, ControlsThatAreNotFiniteHoldThePoseAndSaySo) {
+  const ControlVector before = step(50).controls;
+  for (float jaw : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    jaw_ = jaw;
+    const ShadowedFrame& out = step(80);
+    EXPECT_EQ(out.status, ShadowStatus::bad_frame);
+    EXPECT_THAT(out.message, HasSubstr("not finite"));
+    EXPECT_EQ(out.controls, before);
+    EXPECT_EQ(link_.sent.back(), before);
+  }
+  jaw_ = 0.5f;
+  EXPECT_EQ(step(80).status, ShadowStatus::shadowing);
+}
+
 TEST_F(ShadowTest, TimesAreInOrderForEveryStatus) {
   for (int grey : {50, 0, 60}) {
     const ShadowedFrame& out = step(grey);

@@ -1,10 +1,10 @@
 #include "transfer/mesh/robot_face.h"
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
 #include "base/error.h"
+#include "camera/picture.h"
 #include "face/face_tracker.h"
 
 namespace vividface {
@@ -38,11 +38,6 @@ RobotFace RobotFace::from_picture(const cv::Mat& bgr, const std::string& name) {
   return robot;
 }
 
-RobotFace RobotFace::load(const std::filesystem::path& path) {
-  const cv::Mat picture = cv::imread(path.string(), cv::IMREAD_COLOR);
-  if (picture.empty())
-    throw InputError(path.string() + " is not a picture that can be read; expected the robot's neutral face");
-  return from_picture(picture, path.string());
-}
+RobotFace RobotFace::load(const std::filesystem::path& path) { return from_picture(read_picture(path), path.string()); }
 
 }  // namespace vividface

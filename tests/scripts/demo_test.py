@@ -1,0 +1,52 @@
+"""scripts/demo, with a build and a program that only say how they were called."""
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Demo(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.folder.name)
+        (self.root / "scripts").mkdir()
+        (self.root / "build/release").mkdir(parents=True)
+        shutil.copy(SOURCE / "scripts/demo", self.root / "scripts/demo")
+        for name in ("scripts/build", "build/release/vividface"):
+            stub = self.root / name
+            stub.write_text(f'#!/bin/sh\necho "{name} $*"\n')
+            stub.chmod(0o755)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def run_demo(self, *arguments):
+        return subprocess.run([self.root / "scripts/demo", *arguments], capture_output=True, text=True, timeout=60)
+
+    def test_live_builds_and_serves_what_there_is(self):
+        source = "--camera 0" if pathlib.Path("/dev/video0").exists() else "--replay assets/demo.mp4"
+        done = self.run_demo("--live", "--port", "5001")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.splitlines(),
+                         ["scripts/build release vividface", f"build/release/vividface serve {source} --port 5001"])
+
+    def test_live_takes_another_source(self):
+        for source in (["--replay", "x.mp4"], ["--camera=1"], ["--config", "serve.toml"]):
+            self.assertEqual(self.run_demo("--live", *source).stdout.splitlines()[1:],
+                             ["build/release/vividface serve " + " ".join(source)])
+
+    def test_without_live_it_shadows_the_clip(self):
+        done = self.run_demo("x.mp4")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("vividface shadow x.mp4 --realtime", done.stdout)
+
+    def test_help_and_wrong_options(self):
+        self.assertIn("--live", self.run_demo("--help").stdout)
+        self.assertEqual(self.run_demo("--nonsense").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
