@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "face/mesh_parts.h"
+#include "face/mesh_points.h"
 #include "motion/eyelids.h"
 #include "motion/face_mesh.h"
 #include "motion/head_pose.h"
@@ -28,7 +29,8 @@ constexpr float kWidestOpening = 0.75f;   // of an eye, per eye width
 constexpr float kFurthestIris = 0.42f;    // from the eye's middle, per eye width
 constexpr float kLeastGap = 0.1f;         // centimetres between the lips
 constexpr float kGazeGain = 1.4f;         // the tracked iris falls short when the iris nears the corner
-constexpr std::array kChin = {152, 148, 377, 176, 400};
+constexpr std::array kChinPoints = {152, 148, 377, 176, 400};
+constexpr int kLipPairs = 9;  // of the inner lips' points, between the corners
 
 // The opening and the ring of skin around it are where the closer look at the eyes sees them.
 constexpr int kRefinedEyeCount = 32;
@@ -140,7 +142,8 @@ struct MeshTransfer::Impl {
     }
     robot_size = local_size(mesh, robot.canonical);
     wrinkles = std::make_unique<Wrinkles>(rest, picture.size(), WrinkleOptions{});
-    mouth_painter = std::make_unique<MouthPainter>(0.5f * (rest[13] + rest[14]), robot.motion.scale);
+    mouth_painter = std::make_unique<MouthPainter>(0.5f * (rest[mesh_point::kUpperLip] + rest[mesh_point::kLowerLip]),
+                                                   robot.motion.scale);
     warp = std::make_unique<MeshWarp>(rest, with_surroundings(mesh), picture.size());
     driven = rest;
     lips.resize(mesh.inner_lips.size());
@@ -155,10 +158,11 @@ struct MeshTransfer::Impl {
     return eye;
   }
 
-  // The inner lips' points that lie above each other.
-  std::array<std::pair<int, int>, 9> lip_pairs() const {
-    std::array<std::pair<int, int>, 9> pairs;
-    for (int i = 0; i < 9; ++i) pairs[i] = {mesh.inner_lips[19 - i], mesh.inner_lips[1 + i]};
+  // The inner lips' points that lie above each other. Their ring begins at a corner and goes along the lower lip.
+  std::array<std::pair<int, int>, kLipPairs> lip_pairs() const {
+    std::array<std::pair<int, int>, kLipPairs> pairs;
+    const std::size_t last = mesh.inner_lips.size() - 1;
+    for (std::size_t i = 0; i < kLipPairs; ++i) pairs[i] = {mesh.inner_lips[last - i], mesh.inner_lips[1 + i]};
     return pairs;
   }
 
@@ -235,7 +239,7 @@ struct MeshTransfer::Impl {
       eye_painters[side].paint(result, opening, iris[side]);
     }
     cv::Point2f jaw;
-    for (const int i : kChin) jaw += (driven[i] - rest[i]) / static_cast<float>(kChin.size());
+    for (const int i : kChinPoints) jaw += (driven[i] - rest[i]) / static_cast<float>(kChinPoints.size());
     for (std::size_t i = 0; i < lips.size(); ++i) lips[i] = driven[mesh.inner_lips[i]];
     mouth_painter->paint(result, lips, jaw);
   }
