@@ -27,8 +27,6 @@ class VideoWriter {
   /// Ends the file and gives it its name. Throws std::runtime_error when nothing was written or the disk is full.
   void finish();
 
-  std::size_t frames() const { return frames_; }
-
  private:
   struct Encoder;
 

@@ -14,21 +14,16 @@ namespace vividface {
   X(PFNGLBINDRENDERBUFFERPROC, BindRenderbuffer)               \
   X(PFNGLBINDTEXTUREPROC, BindTexture)                         \
   X(PFNGLBINDVERTEXARRAYPROC, BindVertexArray)                 \
-  X(PFNGLBLENDFUNCPROC, BlendFunc)                             \
   X(PFNGLBLITFRAMEBUFFERPROC, BlitFramebuffer)                 \
   X(PFNGLBUFFERDATAPROC, BufferData)                           \
   X(PFNGLCHECKFRAMEBUFFERSTATUSPROC, CheckFramebufferStatus)   \
   X(PFNGLCLEARPROC, Clear)                                     \
   X(PFNGLCLEARCOLORPROC, ClearColor)                           \
-  X(PFNGLCOLORMASKPROC, ColorMask)                             \
   X(PFNGLCOMPILESHADERPROC, CompileShader)                     \
   X(PFNGLCREATEPROGRAMPROC, CreateProgram)                     \
   X(PFNGLCREATESHADERPROC, CreateShader)                       \
   X(PFNGLDELETEFRAMEBUFFERSPROC, DeleteFramebuffers)           \
   X(PFNGLDELETERENDERBUFFERSPROC, DeleteRenderbuffers)         \
-  X(PFNGLDELETETEXTURESPROC, DeleteTextures)                   \
-  X(PFNGLDEPTHFUNCPROC, DepthFunc)                             \
-  X(PFNGLDEPTHMASKPROC, DepthMask)                             \
   X(PFNGLDISABLEPROC, Disable)                                 \
   X(PFNGLDRAWARRAYSPROC, DrawArrays)                           \
   X(PFNGLDRAWBUFFERPROC, DrawBuffer)                           \
@@ -50,7 +45,6 @@ namespace vividface {
   X(PFNGLGETPROGRAMIVPROC, GetProgramiv)                       \
   X(PFNGLGETSHADERINFOLOGPROC, GetShaderInfoLog)               \
   X(PFNGLGETSHADERIVPROC, GetShaderiv)                         \
-  X(PFNGLGETSTRINGPROC, GetString)                             \
   X(PFNGLGETUNIFORMLOCATIONPROC, GetUniformLocation)           \
   X(PFNGLLINKPROGRAMPROC, LinkProgram)                         \
   X(PFNGLPIXELSTOREIPROC, PixelStorei)                         \

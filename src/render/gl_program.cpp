@@ -31,7 +31,11 @@ GlProgram::GlProgram(const GlContext& gl, std::initializer_list<const char*> ver
   gl.LinkProgram(id_);
   GLint good = 0;
   gl.GetProgramiv(id_, GL_LINK_STATUS, &good);
-  if (!good) throw std::runtime_error("the OpenGL driver cannot link the head's shaders");
+  if (!good) {
+    std::array<char, 1024> log{};
+    gl.GetProgramInfoLog(id_, static_cast<GLsizei>(log.size()), nullptr, log.data());
+    throw std::runtime_error(std::string("the OpenGL driver cannot link the head's shaders: ") + log.data());
+  }
 }
 
 }  // namespace vividface

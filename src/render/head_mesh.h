@@ -15,7 +15,6 @@ class HeadMesh {
  public:
   HeadMesh(const GlContext& gl, const HeadTopology& topology);
 
-  std::size_t vertex_count() const { return vertex_count_; }
   /// Throws std::runtime_error for the pose of another head.
   void pose(const HeadPose& pose);
   /// Draws the triangles of one material with the program in use.

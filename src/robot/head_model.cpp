@@ -1,123 +1,29 @@
 #include "robot/head_model.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <map>
-#include <mutex>
 #include <numbers>
-#include <sstream>
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "robot/makehuman.h"
 
 namespace vividface {
 namespace {
 
-constexpr std::size_t kBaseVertices = 19158;
 constexpr std::size_t kUnits = 52;
 constexpr int kEyeballRings = 24, kEyeballSegments = 32;
 constexpr float kEyeballScale = 0.95f;
 constexpr std::int64_t kNowhere = -1;
-
-/// The base mesh as its file has it: positions in MakeHuman's frame and the faces of each group.
-struct BaseMesh {
-  struct Corner {
-    std::uint32_t vertex, uv;
-  };
-  std::vector<Eigen::Vector3f> vertices;
-  std::vector<std::array<float, 2>> uv;
-  std::unordered_map<std::string, std::vector<std::vector<Corner>>> groups;
-};
-
-BaseMesh read_base_mesh(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  BaseMesh mesh;
-  std::string line, word, group;
-  while (std::getline(file, line)) {
-    std::istringstream in(line);
-    in >> word;
-    if (line.starts_with("v ")) {
-      Eigen::Vector3f& v = mesh.vertices.emplace_back();
-      if (!(in >> v.x() >> v.y() >> v.z()))
-        throw InputError(path.string() + ": bad point \"" + line +
-                         "\"; run scripts/setup to fetch the head data again");
-    } else if (line.starts_with("vt ")) {
-      auto& t = mesh.uv.emplace_back();
-      in >> t[0] >> t[1];
-    } else if (line.starts_with("g ")) {
-      in >> group;
-    } else if (line.starts_with("f ")) {
-      auto& face = mesh.groups[group].emplace_back();
-      while (in >> word) {
-        BaseMesh::Corner corner{0, 0};
-        if (std::sscanf(word.c_str(), "%u/%u", &corner.vertex, &corner.uv) < 1 || corner.vertex == 0 ||
-            corner.vertex > mesh.vertices.size() || corner.uv > mesh.uv.size()) {
-          throw InputError(path.string() + ": bad face \"" + line +
-                           "\"; run scripts/setup to fetch the head data again");
-        }
-        --corner.vertex;
-        face.push_back(corner);
-      }
-    }
-  }
-  if (mesh.vertices.size() != kBaseVertices) {
-    throw InputError(path.string() + " has " + std::to_string(mesh.vertices.size()) + " vertices, expected " +
-                     std::to_string(kBaseVertices) + ": run scripts/setup to fetch the head data again");
-  }
-  return mesh;
-}
-
-using Target = std::vector<std::pair<std::uint32_t, Eigen::Vector3f>>;
-
-/// A target file's lines "index dx dy dz", by the base mesh's indices. gzopen reads plain text as well.
-Target read_target(const std::filesystem::path& path) {
-  Target target;
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) throw InputError("cannot read the head data " + path.string() + ": run scripts/setup");
-  std::array<char, 256> line;
-  bool good = true;
-  while (good && gzgets(file, line.data(), static_cast<int>(line.size())) != nullptr) {
-    if (line[0] == '#' || line[0] == '\n' || line[0] == '\r') continue;
-    std::uint32_t index = 0;
-    Eigen::Vector3f offset;
-    good = std::sscanf(line.data(), "%u %f %f %f", &index, &offset.x(), &offset.y(), &offset.z()) == 4 &&
-           index < kBaseVertices && offset.allFinite();
-    target.emplace_back(index, offset);
-  }
-  int error = 0;
-  gzerror(file, &error);
-  gzclose(file);
-  if (!good || error < 0) {
-    throw InputError(path.string() + " is not a target file of lines \"index dx dy dz\": run scripts/setup again");
-  }
-  return target;
-}
-
-/// Files are read once in a process: a set of many people makes many heads.
-const BaseMesh& base_mesh() {
-  static const BaseMesh mesh = read_base_mesh(third_party("makehuman/3dobjs/base.obj"));
-  return mesh;
-}
-
-const Target& cached_target(const std::filesystem::path& path) {
-  static std::mutex mutex;
-  static std::map<std::filesystem::path, Target> targets;
-  const std::lock_guard lock(mutex);
-  const auto found = targets.find(path);
-  return found != targets.end() ? found->second : targets.emplace(path, read_target(path)).first->second;
-}
 
 Eigen::Vector3f group_centre(const BaseMesh& mesh, const std::string& group, const std::vector<Eigen::Vector3f>& at) {
   const auto found = mesh.groups.find(group);
   if (found == mesh.groups.end()) throw InputError("the base mesh has no group " + group + ": run scripts/setup again");
   Eigen::Vector3f low = Eigen::Vector3f::Constant(1e9f), high = -low;
   for (const auto& face : found->second) {
-    for (const auto& corner : face) {
-      low = low.cwiseMin(at[corner.vertex]);
-      high = high.cwiseMax(at[corner.vertex]);
+    for (const std::uint32_t vertex : face) {
+      low = low.cwiseMin(at[vertex]);
+      high = high.cwiseMax(at[vertex]);
     }
   }
   return (low + high) / 2;
@@ -130,8 +36,7 @@ bool above_shoulders(const Eigen::Vector3f& p) { return p.y() + 0.30f * p.z() > 
 bool in_shirt(const Eigen::Vector3f& p) { return p.y() > -4.5f && std::abs(p.x()) < 3.5f; }
 
 /// The mouth's cavity is part of the body's skin: what is connected with the throat behind the lips.
-std::vector<bool> mouth_cavity(const std::vector<std::vector<BaseMesh::Corner>>& faces,
-                               const std::vector<Eigen::Vector3f>& p) {
+std::vector<bool> mouth_cavity(const std::vector<BaseMesh::Face>& faces, const std::vector<Eigen::Vector3f>& p) {
   const auto behind_lips = [&](const Eigen::Vector3f& v) { return v.z() < 0.225f - 1.1f * v.x() * v.x(); };
   std::vector<bool> inside(p.size(), false);
   for (std::size_t i = 0; i < p.size(); ++i) {
@@ -141,10 +46,10 @@ std::vector<bool> mouth_cavity(const std::vector<std::vector<BaseMesh::Corner>>&
   for (bool grown = true; grown;) {
     grown = false;
     for (const auto& face : faces) {
-      const bool touches = std::any_of(face.begin(), face.end(), [&](auto& c) { return inside[c.vertex]; });
+      const bool touches = std::any_of(face.begin(), face.end(), [&](std::uint32_t v) { return inside[v]; });
       if (!touches) continue;
-      for (const auto& c : face) {
-        if (!inside[c.vertex] && behind_lips(p[c.vertex])) inside[c.vertex] = grown = true;
+      for (const std::uint32_t v : face) {
+        if (!inside[v] && behind_lips(p[v])) inside[v] = grown = true;
       }
     }
   }
@@ -156,10 +61,10 @@ void set_back(const BaseMesh& mesh, const std::string& group, std::vector<Eigen:
   const Eigen::Vector3f centre = group_centre(mesh, group, points);
   std::vector<bool> done(points.size(), false);
   for (const auto& face : mesh.groups.at(group)) {
-    for (const auto& corner : face) {
-      if (done[corner.vertex]) continue;
-      done[corner.vertex] = true;
-      Eigen::Vector3f& p = points[corner.vertex];
+    for (const std::uint32_t vertex : face) {
+      if (done[vertex]) continue;
+      done[vertex] = true;
+      Eigen::Vector3f& p = points[vertex];
       p = centre + Eigen::Vector3f(0.88f, 1, 0.9f).cwiseProduct(p - centre) - Eigen::Vector3f(0, 0, 0.03f);
     }
   }
@@ -167,15 +72,13 @@ void set_back(const BaseMesh& mesh, const std::string& group, std::vector<Eigen:
 
 /// Collects vertices and triangles while the base mesh's indices are translated into the model's.
 struct Builder {
-  const BaseMesh& mesh;
   const std::vector<Eigen::Vector3f>& reference;  // of all base vertices, origin between the eyes
   const std::vector<Eigen::Vector3f>& shaped;     // the same with the identity
   HeadModel& model;
-  std::vector<std::int64_t> index = std::vector<std::int64_t>(kBaseVertices, kNowhere);
+  std::vector<std::int64_t> index = std::vector<std::int64_t>(BaseMesh::kVertices, kNowhere);
 
-  std::uint32_t add_vertex(const Eigen::Vector3f& at_reference, const Eigen::Vector3f& at, std::array<float, 2> uv) {
+  std::uint32_t add_vertex(const Eigen::Vector3f& at_reference, const Eigen::Vector3f& at) {
     model.topology.reference.push_back({at_reference.x(), at_reference.y(), at_reference.z()});
-    model.topology.uv.push_back(uv);
     model.rest.push_back(at);
     return static_cast<std::uint32_t>(model.rest.size() - 1);
   }
@@ -185,13 +88,11 @@ struct Builder {
     model.topology.materials.push_back(material);
   }
 
-  void add_face(const std::vector<BaseMesh::Corner>& face, Material material) {
+  void add_face(const BaseMesh::Face& face, Material material) {
     std::array<std::uint32_t, 8> corners;
     for (std::size_t i = 0; i < face.size() && i < corners.size(); ++i) {
-      const std::uint32_t v = face[i].vertex;
-      if (index[v] == kNowhere) {
-        index[v] = add_vertex(reference[v], shaped[v], face[i].uv > 0 ? mesh.uv[face[i].uv - 1] : std::array{0.f, 0.f});
-      }
+      const std::uint32_t v = face[i];
+      if (index[v] == kNowhere) index[v] = add_vertex(reference[v], shaped[v]);
       corners[i] = static_cast<std::uint32_t>(index[v]);
     }
     for (std::size_t i = 2; i < face.size() && i < corners.size(); ++i) {
@@ -208,7 +109,7 @@ struct Builder {
         // The pole looks forward, so that the iris is where the rings are dense.
         const Eigen::Vector3f direction(std::sin(polar) * std::cos(around), std::sin(polar) * std::sin(around),
                                         std::cos(polar));
-        add_vertex(at_reference + radius * direction, at + radius * direction, {u, v});
+        add_vertex(at_reference + radius * direction, at + radius * direction);
       }
     }
     for (std::uint32_t ring = 0; ring < kEyeballRings; ++ring) {
@@ -222,7 +123,7 @@ struct Builder {
   }
 };
 
-SparseShape translated(const Target& target, const std::vector<std::int64_t>& index) {
+SparseShape translated(const MakeHumanTarget& target, const std::vector<std::int64_t>& index) {
   SparseShape shape;
   for (const auto& [vertex, offset] : target) {
     if (index[vertex] == kNowhere) continue;
@@ -235,10 +136,11 @@ SparseShape translated(const Target& target, const std::vector<std::int64_t>& in
 }  // namespace
 
 HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts parts) {
-  const BaseMesh& mesh = base_mesh();
+  const BaseMesh& mesh = BaseMesh::makehuman();
   std::vector<Eigen::Vector3f> reference = mesh.vertices, shaped = mesh.vertices;
   for (const IdentityTarget& part : identity) {
-    for (const auto& [vertex, offset] : cached_target(third_party("makehuman/targets/" + part.target + ".target.gz"))) {
+    for (const auto& [vertex, offset] :
+         makehuman_target(third_party("makehuman/targets/" + part.target + ".target.gz"))) {
       shaped[vertex] += part.weight * offset;
     }
   }
@@ -251,7 +153,7 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts
   move_origin_between_eyes(shaped);
 
   HeadModel model;
-  Builder builder{mesh, reference, shaped, model};
+  Builder builder{reference, shaped, model};
   const auto group_named = [&](const std::string& group) -> const auto& {
     const auto found = mesh.groups.find(group);
     if (found == mesh.groups.end())
@@ -262,9 +164,9 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts
   const std::vector<bool> cavity = mouth_cavity(body, reference);
   for (const bool inner : {false, true}) {
     for (const auto& face : body) {
-      if (!std::all_of(face.begin(), face.end(), [&](auto& c) { return above_shoulders(reference[c.vertex]); }))
+      if (!std::all_of(face.begin(), face.end(), [&](std::uint32_t v) { return above_shoulders(reference[v]); }))
         continue;
-      const bool in_cavity = std::all_of(face.begin(), face.end(), [&](auto& c) { return cavity[c.vertex]; });
+      const bool in_cavity = std::all_of(face.begin(), face.end(), [&](std::uint32_t v) { return cavity[v]; });
       if (in_cavity == inner) builder.add_face(face, inner ? Material::gums : Material::skin);
     }
   }
@@ -279,16 +181,16 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts
   if (parts == HeadParts::person) {
     add_group("helper-hair", Material::hair);
     for (const auto& face : group_named("helper-tights"))
-      if (std::all_of(face.begin(), face.end(), [&](auto& c) { return in_shirt(reference[c.vertex]); }))
+      if (std::all_of(face.begin(), face.end(), [&](std::uint32_t v) { return in_shirt(reference[v]); }))
         builder.add_face(face, Material::cloth);
   }
   for (std::size_t side = 0; side < 2; ++side) {
     const std::string group = side == 0 ? "helper-l-eye" : "helper-r-eye";
     Eigen::Vector3f low = Eigen::Vector3f::Constant(1e9f), high = -low;
     for (const auto& face : mesh.groups.at(group)) {
-      for (const auto& corner : face) {
-        low = low.cwiseMin(shaped[corner.vertex]);
-        high = high.cwiseMax(shaped[corner.vertex]);
+      for (const std::uint32_t vertex : face) {
+        low = low.cwiseMin(shaped[vertex]);
+        high = high.cwiseMax(shaped[vertex]);
       }
     }
     // The file's eyeball is a coarse sphere with a bulging cornea; height and depth of its back tell the sphere, which
@@ -308,7 +210,7 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts
   const std::filesystem::path folder = third_party("makehuman/faceunits");
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".target") continue;
-    model.units[entry.path().stem().string()] = translated(cached_target(entry.path()), builder.index);
+    model.units[entry.path().stem().string()] = translated(makehuman_target(entry.path()), builder.index);
   }
   if (model.units.size() != kUnits) {
     throw InputError(folder.string() + " has " + std::to_string(model.units.size()) + " expression units, expected " +

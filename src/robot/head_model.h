@@ -18,7 +18,6 @@ struct HeadTopology {
   std::size_t vertex_count = 0;
   std::vector<std::array<std::uint32_t, 3>> triangles;  ///< counter-clockwise seen from outside, grouped by material
   std::vector<Material> materials;                      ///< one a triangle
-  std::vector<std::array<float, 2>> uv;                 ///< one a vertex
   std::vector<std::array<float, 3>> reference;  ///< one a vertex: the base mesh in decimetres, origin between its
                                                 ///< eyes. Where on a face a vertex is, whoever's face it is
 };

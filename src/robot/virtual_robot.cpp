@@ -6,11 +6,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numbers>
-#include <optional>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "robot/control_index.h"
+#include "robot/drivers.h"
 
 namespace vividface {
 namespace {
@@ -26,29 +27,6 @@ constexpr std::array<std::string_view, 5> kHeadPoseControls = {"Head Pitch", "He
 
 float radians(float degrees) { return degrees * std::numbers::pi_v<float> / 180; }
 
-float smooth_step(float from, float to, float x) {
-  const float t = std::clamp((x - from) / (to - from), 0.f, 1.f);
-  return t * t * (3 - 2 * t);
-}
-
-/// A piecewise linear function of one control's value, constant beyond its ends.
-struct Curve {
-  std::size_t control = 0;
-  std::vector<std::array<float, 2>> points;  // value, weight; values ascend
-
-  float operator()(const ControlVector& controls) const {
-    const float value = controls[control];
-    if (value <= points.front()[0]) return points.front()[1];
-    for (std::size_t i = 1; i < points.size(); ++i) {
-      const auto [x0, y0] = points[i - 1];
-      const auto [x1, y1] = points[i];
-      if (value < x1) return y0 + (y1 - y0) * (value - x0) / (x1 - x0);
-      if (value == x1) return y1;
-    }
-    return points.back()[1];
-  }
-};
-
 /// Within the data set's ranges; what is not finite counts as neutral.
 ControlVector usable(const ControlVector& given) {
   ControlVector controls;
@@ -58,79 +36,6 @@ ControlVector usable(const ControlVector& given) {
   }
   return controls;
 }
-
-std::size_t control_index(const std::string& name) {
-  const auto index = ControlTable::ameca().index_of(name);
-  if (!index) throw InputError("no control is called \"" + name + "\"");
-  return *index;
-}
-
-Curve read_curve(std::size_t control, const json& points) {
-  const ControlSpec& spec = ControlTable::ameca()[control];
-  Curve curve{control, {}};
-  for (const json& point : points) {
-    float value = spec.neutral;
-    if (point.at(0).is_number()) {
-      value = point.at(0).get<float>();
-    } else if (const auto word = point.at(0).get<std::string>(); word == "min" || word == "max") {
-      value = word == "min" ? spec.dataset.min : spec.dataset.max;
-    } else if (word != "neutral") {
-      throw InputError("a curve of " + spec.name + " has a point at \"" + word +
-                       "\", expected a number, min, neutral or max");
-    }
-    if (!curve.points.empty() && value <= curve.points.back()[0]) {
-      throw InputError("a curve of " + spec.name + " does not ascend");
-    }
-    curve.points.push_back({value, point.at(1).get<float>()});
-  }
-  if (curve.points.empty()) throw InputError("a curve of " + spec.name + " has no points");
-  return curve;
-}
-
-/// A smooth region of the face, in the base mesh's coordinates: a product of ramps along axes.
-struct Mask {
-  struct Ramp {
-    Eigen::Vector3f axis;
-    float from, to;
-  };
-  std::vector<Ramp> ramps;
-
-  float operator()(const std::array<float, 3>& p) const {
-    float weight = 1;
-    for (const Ramp& ramp : ramps) {
-      weight *= smooth_step(ramp.from, ramp.to, ramp.axis.dot(Eigen::Vector3f(p[0], p[1], p[2])));
-    }
-    return weight;
-  }
-};
-
-Mask read_mask(const json& ramps) {
-  Mask mask;
-  for (const json& ramp : ramps) {
-    const json& axis = ramp.at("axis");
-    mask.ramps.push_back({{axis.at(0).get<float>(), axis.at(1).get<float>(), axis.at(2).get<float>()},
-                          ramp.at("from").get<float>(),
-                          ramp.at("to").get<float>()});
-  }
-  return mask;
-}
-
-/// One unit's displacement within a mask, driven by one control, and held back by another where `times` says so.
-struct Driver {
-  std::string unit;
-  SparseShape shape;
-  Curve weight;
-  std::optional<Curve> times;
-
-  float operator()(const ControlVector& controls) const {
-    return weight(controls) * (times ? (*times)(controls) : 1.f);
-  }
-};
-
-struct WrinkleDriver {
-  std::size_t wrinkle;
-  Curve depth;
-};
 
 }  // namespace
 
@@ -160,10 +65,10 @@ struct VirtualRobot::Impl {
       for (const json& drive : drives) {
         const std::size_t control = control_index(drive.at("control").get<std::string>());
         wrinkles.push_back(
-            {static_cast<std::size_t>(found - kWrinkleNames.begin()), read_curve(control, drive.at("curve"))});
+            {static_cast<std::size_t>(found - kWrinkleNames.begin()), Curve::read(control, drive.at("curve"))});
       }
     }
-    const Mask head = read_mask(config.at("skinning").at("head")), neck = read_mask(config.at("skinning").at("neck"));
+    const Mask head = Mask::read(config.at("skinning").at("head")), neck = Mask::read(config.at("skinning").at("neck"));
     for (const auto& p : model.topology.reference) {
       head_weight.push_back(head(p));
       neck_weight.push_back(neck(p));
@@ -193,31 +98,22 @@ struct VirtualRobot::Impl {
       for (const json& entry : shapes) {
         const auto unit = model.units.find(entry.at("unit").get<std::string>());
         if (unit == model.units.end()) throw InputError(name + " drives an unknown unit " + entry.at("unit").dump());
-        Driver driver{unit->first, unit->second, read_curve(control, entry.at("curve")), std::nullopt};
+        Driver driver{unit->first, unit->second, Curve::read(control, entry.at("curve")), std::nullopt};
         if (driver.weight(ControlTable::ameca().neutral()) != 0) {
           throw InputError(name + " drives " + unit->first + " at its neutral value; the curve must be 0 there");
         }
         for (const std::string key : {"mask", "and"}) {
-          if (entry.contains(key)) limit(driver.shape, read_mask(masks.at(entry.at(key).get<std::string>())));
+          if (!entry.contains(key)) continue;
+          const Mask mask = Mask::read(masks.at(entry.at(key).get<std::string>()));
+          driver.shape = mask.limited(driver.shape, model.topology.reference);
         }
         if (entry.contains("times")) {
-          driver.times = read_curve(control_index(entry.at("times").at("control").get<std::string>()),
-                                    entry.at("times").at("curve"));
+          driver.times = Curve::read(control_index(entry.at("times").at("control").get<std::string>()),
+                                     entry.at("times").at("curve"));
         }
         drivers.push_back(std::move(driver));
       }
     }
-  }
-
-  void limit(SparseShape& shape, const Mask& mask) const {
-    SparseShape out;
-    for (std::size_t i = 0; i < shape.vertices.size(); ++i) {
-      const float weight = mask(model.topology.reference[shape.vertices[i]]);
-      if (weight < 1e-3f) continue;
-      out.vertices.push_back(shape.vertices[i]);
-      out.offsets.push_back(weight * shape.offsets[i]);
-    }
-    shape = std::move(out);
   }
 
   /// What lies in front of an eyeball and could be moved into it by a blink.

@@ -17,8 +17,6 @@ class MeshWarp {
   /// triangles overlap the later one wins; triangles without area are left out. Allocates on the first call only.
   void apply(const cv::Mat& picture, std::span<const cv::Point2f> driven, cv::Mat& target);
 
-  const std::vector<cv::Point2f>& source() const { return source_; }
-
  private:
   void draw(const std::array<int, 3>& triangle, std::span<const cv::Point2f> driven);
 
