@@ -27,6 +27,12 @@ await withBrowser(async (browser, serve) => {
   await page.locator('#quality').fill('0.6');
   assert.equal(await page.textContent('#quality-value'), '0.6');
 
+  await page.click('#neutral');
+  await says('Relax and look straight ahead: 1');
+  await says('The robot follows you');
+  assert(page.asked.some((url) => new URL(url).pathname === '/person'));
+  await service.waitFor('shadowing');
+
   await page.click('#stop');
   await service.waitFor('stopped');
   await says('The robot is stopped');

@@ -1,5 +1,5 @@
 import { element } from '../shared/element';
-import type { Face } from '../shared/faces';
+import { type Face, facesInPicture } from '../shared/faces';
 import { ask } from '../shared/token';
 
 const kPeriod = 1000; // ms
@@ -18,8 +18,7 @@ export class People {
 
   private async look(): Promise<void> {
     if (document.visibilityState !== 'visible' || this.picture.hidden) return;
-    const answer = await ask('/faces').catch(() => undefined);
-    const faces = answer?.ok === true ? ((await answer.json()) as { faces: Face[] }).faces : [];
+    const faces = await facesInPicture();
     this.show(faces.length > 1 || this.isChosen ? faces : []);
   }
 

@@ -1,10 +1,11 @@
 import './phone.css';
 import { element, say } from '../shared/element';
-import type { Face } from '../shared/faces';
+import { followedFace } from '../shared/faces';
 import { ask } from '../shared/token';
 import { Advice } from './advice';
 import { keepAwake, onEachPicture, openCamera } from './camera';
 import { FrameStream } from './frame_stream';
+import { neutralButton } from './neutral';
 import { LightMeter, PictureMaker } from './picture';
 
 const kTold = 250; // ms between what is said
@@ -23,6 +24,7 @@ const stream = new FrameStream({
 });
 
 let isEncoding = false;
+let countdown: string | undefined; // said before all advice
 
 async function sendPicture(): Promise<void> {
   if (isEncoding || !stream.isReady) return;
@@ -36,7 +38,7 @@ async function sendPicture(): Promise<void> {
 function tell(): void {
   advice.lit(meter.measure(video));
   const { rate, roundTrip } = stream.pace();
-  say(element('advice'), advice.text);
+  say(element('advice'), countdown ?? advice.text);
   say(element('rate'), rate.toFixed(rate < 10 ? 1 : 0));
   say(element('round-trip'), roundTrip === undefined ? '–' : `${Math.round(roundTrip)} ms`);
   say(element('size'), pictures.size);
@@ -44,9 +46,7 @@ function tell(): void {
 }
 
 async function measure(): Promise<void> {
-  const answer = advice.hasFace ? await ask('/faces').catch(() => undefined) : undefined;
-  const faces = answer?.ok === true ? ((await answer.json()) as { faces: Face[] }).faces : [];
-  advice.sized(faces.find(({ followed }) => followed)?.height);
+  advice.sized(advice.hasFace ? (await followedFace())?.height : undefined);
 }
 
 async function stop(): Promise<void> {
@@ -55,6 +55,10 @@ async function stop(): Promise<void> {
 }
 
 element('stop').addEventListener('click', () => void stop());
+neutralButton((text) => {
+  countdown = text;
+  tell();
+});
 quality.addEventListener('input', () => say(element('quality-value'), quality.value));
 
 try {
