@@ -23,6 +23,7 @@
 #include "evaluate/seen_robot.h"
 #include "face/face_tracker.h"
 #include "robot/control_file.h"
+#include "robot/no_robot.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
@@ -94,17 +95,18 @@ class FromControlFile : public Shadowed {
 };
 
 /// The controls that Algorithm 1 gives, as `vividface shadow` runs it.
-class ByEngine : public Shadowed, RobotLink {
+class ByEngine : public Shadowed {
  public:
-  explicit ByEngine(const MeshEngineOptions& options) : shadow_(mesh_engine(options), ControlTable::ameca(), *this) {}
+  explicit ByEngine(const MeshEngineOptions& options)
+      : shadow_(mesh_engine(options), ControlTable::ameca(), nowhere_) {}
 
   EvaluatedFrame next(const Frame& frame) override {
     const ShadowedFrame& step = shadow_.step(frame);
     return {step.face, step.controls, step.animated};
   }
-  void send(const ControlVector&, double) override {}  // what step() returns is enough
 
  private:
+  NoRobot nowhere_;  // what step() returns is enough
   Shadow shadow_;
 };
 

@@ -12,8 +12,8 @@
 #include "base/output_file.h"
 #include "base/progress.h"
 #include "camera/video_writer.h"
-#include "render/head_renderer.h"
 #include "render/robot_gltf.h"
+#include "render/robot_picture.h"
 #include "robot/control_file.h"
 
 namespace vividface {
@@ -27,15 +27,6 @@ struct RenderOptions {
 constexpr int kSheetCell = 112;
 constexpr int kNeutralSize = 256;
 constexpr double kDefaultRate = 30;
-
-cv::Mat drawn(const VirtualRobot& robot, HeadRenderer& renderer, const ControlVector& controls,
-              const RenderView& view) {
-  HeadPose pose;
-  cv::Mat picture(view.height, view.width, CV_8UC3);
-  robot.pose(controls, pose);
-  renderer.draw(pose, view, {}, {picture.data, picture.total() * picture.elemSize()});
-  return picture;
-}
 
 void save(const std::filesystem::path& path, const cv::Mat& picture) {
   OutputFile file(path);
@@ -52,14 +43,14 @@ void render_video(const RenderOptions& options) {
   const std::vector<ControlRow> rows = read_control_file(options.controls);
   if (rows.empty()) throw InputError(options.controls.string() + " has no rows: there is nothing to play");
   const VirtualRobot robot;
-  HeadRenderer renderer(robot.topology());
+  RobotPicture picture(robot);
   const RenderView view = RenderView::portrait(options.size);
   VideoWriter writer(options.video, {view.width, view.height}, frame_rate(rows));
   const InterruptGuard interrupt;
   Progress progress("render", rows.size());
   for (const ControlRow& row : rows) {
     if (interrupt.requested()) throw std::runtime_error("stopped before " + options.video.string() + " was whole");
-    writer.write(drawn(robot, renderer, row.controls, view));
+    writer.write(picture.draw(row.controls, view));
     progress.advance();
   }
   progress.finish();
@@ -83,8 +74,8 @@ void render(const RenderOptions& options) {
   if (!options.gltf.empty()) OutputFile(options.gltf).commit(robot_glb(VirtualRobot()));
   if (!options.neutral.empty()) {
     const VirtualRobot robot;
-    HeadRenderer renderer(robot.topology());
-    save(options.neutral, drawn(robot, renderer, ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
+    RobotPicture picture(robot);
+    save(options.neutral, picture.draw(ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
   }
 }
 

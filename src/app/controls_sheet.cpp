@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
-#include "render/head_renderer.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 namespace {
@@ -22,12 +22,10 @@ void label(cv::Mat& sheet, const std::string& text, cv::Point at, double scale, 
 cv::Mat draw_controls_sheet(int cell) {
   const ControlTable& table = ControlTable::ameca();
   const VirtualRobot robot;
-  HeadRenderer renderer(robot.topology());
-  HeadPose pose;
+  RobotPicture robot_picture(robot);
   const int rows = (static_cast<int>(kControlCount) + kColumns - 1) / kColumns;
   const int width = 3 * cell + kGap, height = cell + kLabelHeight;
   cv::Mat sheet(rows * height, kColumns * width - kGap, CV_8UC3, cv::Scalar(255, 255, 255));
-  cv::Mat picture(cell, cell, CV_8UC3);
   for (std::size_t i = 0; i < kControlCount; ++i) {
     const ControlSpec& spec = table[i];
     const cv::Point corner(static_cast<int>(i) / rows * width, static_cast<int>(i) % rows * height);
@@ -39,8 +37,7 @@ cv::Mat draw_controls_sheet(int cell) {
     for (std::size_t k = 0; k < values.size(); ++k) {
       ControlVector controls = table.neutral();
       controls[i] = values[k];
-      robot.pose(controls, pose);
-      renderer.draw(pose, view, {}, {picture.data, picture.total() * picture.elemSize()});
+      cv::Mat& picture = robot_picture.draw(controls, view);
       std::array<char, 16> text{};
       std::snprintf(text.data(), text.size(), "%g", static_cast<double>(values[k]));
       label(picture, text.data(), {4, cell - 5}, 0.36, {255, 255, 255});

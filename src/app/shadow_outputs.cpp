@@ -64,27 +64,19 @@ ControlRow control_row(const ShadowedFrame& shadowed, double time_s, const Contr
   return {shadowed.index, time_s, shadowed.status == ShadowStatus::shadowing, controls};
 }
 
-RobotPicture::RobotPicture(int size)
-    : renderer_(robot_.topology()), view_(RenderView::portrait(size)), picture_(size, size, CV_8UC3) {}
-
-const cv::Mat& RobotPicture::draw(const ControlVector& controls) {
-  robot_.pose(controls, pose_);
-  renderer_.draw(pose_, view_, RenderLight{}, {picture_.data, picture_.total() * picture_.elemSize()});
-  return picture_;
-}
-
 ShadowOutputs::ShadowOutputs(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second) {
   const double rate = std::clamp(frames_per_second, VideoWriter::kMinRate, VideoWriter::kMaxRate);
   if (!paths.controls.empty()) controls_.emplace(paths.controls);
   if (!paths.robot_video.empty()) robot_video_.emplace(paths.robot_video, cv::Size(kRobotSize, kRobotSize), rate);
   if (!paths.animated_video.empty()) animated_video_.emplace(paths.animated_video, animated_size, rate);
   if (!paths.preview.empty()) preview_.emplace(paths.preview, cv::Size(3 * kPanel, kCaption + kPanel), rate);
-  if (robot_video_ || preview_) robot_.emplace(kRobotSize);
+  if (robot_video_ || preview_) robot_picture_.emplace(robot_.emplace());
 }
 
 void ShadowOutputs::add(const cv::Mat& person, const ShadowedFrame& shadowed) {
   if (controls_) controls_->write(control_row(shadowed, shadowed.time, shadowed.controls));
-  const cv::Mat robot = robot_ ? robot_->draw(shadowed.controls) : cv::Mat();
+  const cv::Mat robot =
+      robot_picture_ ? robot_picture_->draw(shadowed.controls, RenderView::portrait(kRobotSize)) : cv::Mat();
   if (preview_) draw_preview(person, shadowed, robot, preview_picture_);
   for (; next_index_ <= shadowed.index; ++next_index_) {
     if (robot_video_) robot_video_->write(robot);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "camera/video_writer.h"
-#include "render/head_renderer.h"
+#include "render/robot_picture.h"
 #include "robot/control_file.h"
 #include "robot/virtual_robot.h"
 #include "shadow/shadow.h"
@@ -22,21 +22,6 @@ struct ShadowOutputPaths {
 
 /// A control file's row: `face` says whether the controls follow the frame's face, or are held.
 ControlRow control_row(const ShadowedFrame& shadowed, double time_s, const ControlVector& controls);
-
-/// The virtual robot on screen: pictures of its head and neck under given controls.
-class RobotPicture {
- public:
-  explicit RobotPicture(int size);
-  /// BGR, size × size. Valid until the next call.
-  const cv::Mat& draw(const ControlVector& controls);
-
- private:
-  VirtualRobot robot_;
-  HeadRenderer renderer_;
-  RenderView view_;
-  HeadPose pose_;
-  cv::Mat picture_;
-};
 
 /// Writes what became of each frame: control file and videos, one row and one picture an input frame (a frame that was
 /// dropped is shown by the one after it again, so that videos keep the stream's time). One thread an object.
@@ -53,7 +38,8 @@ class ShadowOutputs {
  private:
   std::optional<ControlFileWriter> controls_;
   std::optional<VideoWriter> robot_video_, animated_video_, preview_;
-  std::optional<RobotPicture> robot_;
+  std::optional<VirtualRobot> robot_;
+  std::optional<RobotPicture> robot_picture_;
   cv::Mat preview_picture_;
   std::size_t next_index_ = 0;
 };

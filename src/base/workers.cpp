@@ -1,4 +1,4 @@
-#include "dataset/workers.h"
+#include "base/workers.h"
 
 #include <atomic>
 #include <exception>

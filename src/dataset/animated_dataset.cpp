@@ -18,12 +18,12 @@
 #include "base/fnv1a.h"
 #include "base/output_file.h"
 #include "base/resources.h"
+#include "base/workers.h"
 #include "camera/jpeg.h"
 #include "dataset/robot_dataset.h"
 #include "dataset/set_folder.h"
-#include "dataset/workers.h"
 #include "face/face_tracker.h"
-#include "render/head_renderer.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 namespace {
@@ -82,8 +82,8 @@ class Animator {
  public:
   Animator(const AnimatedDatasetOptions& options, const RobotFace& face, const std::optional<RobotDatasetOptions>& set,
            const VirtualRobot* robot, const fs::path& first)
-      : options_(options), set_(set), robot_(robot), transfer_(face, options.transfer), first_(first) {
-    if (robot_ != nullptr) renderer_.emplace(robot_->topology());
+      : options_(options), set_(set), transfer_(face, options.transfer), first_(first) {
+    if (robot != nullptr) robot_.emplace(*robot);
   }
 
   /// False when there is no face in the picture or its reference.
@@ -107,11 +107,9 @@ class Animator {
       reference_ = own;
       return true;
     }
-    if (const std::optional<std::size_t> index = index_of(name); robot_ != nullptr && index) {
+    if (const std::optional<std::size_t> index = index_of(name); robot_ && index) {
       const PosedScene scene = posed_scene(*set_, *index);
-      robot_->pose(ControlTable::ameca().neutral(), pose_);
-      picture_.create(scene.view.height, scene.view.width, CV_8UC3);
-      renderer_->draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
+      robot_->draw(ControlTable::ameca().neutral(), scene.view, scene.light).copyTo(picture_);
     } else {
       if (first_ == reference_) return true;
       reference_.clear();
@@ -154,14 +152,12 @@ class Animator {
 
   const AnimatedDatasetOptions& options_;
   const std::optional<RobotDatasetOptions>& set_;
-  const VirtualRobot* robot_;  // null when the set was not rendered
   MeshTransfer transfer_;
   fs::path first_;
   fs::path reference_;  // the file that M1's reference was taken from, if it was a file
   FaceTracker tracker_;
   JpegDecoder decoder_;
-  std::optional<HeadRenderer> renderer_;
-  HeadPose pose_;
+  std::optional<RobotPicture> robot_;  // of a set that was rendered
   std::vector<std::uint8_t> bytes_;
   cv::Mat picture_, small_;
 };

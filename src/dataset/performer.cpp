@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "dataset/sides.h"
 
 namespace vividface {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kIdentityStream = 0x70656f706c65;
-
-std::vector<std::string> sides_of(const std::string& name) {
-  const std::size_t star = name.find('*');
-  if (star == name.npos) return {name};
-  return {std::string(name).replace(star, 1, "l"), std::string(name).replace(star, 1, "r")};
-}
 
 }  // namespace
 
@@ -99,7 +94,8 @@ Performer PerformerCast::performer(std::size_t number) const {
   add(head_shapes_[random.below(head_shapes_.size())], head_shape);
   for (const Feature& feature : features_) {
     const float weight = random.bell(feature.spread);
-    for (const std::string& target : sides_of(weight < 0 ? feature.less : feature.more)) add(target, std::abs(weight));
+    const std::string& name = weight < 0 ? feature.less : feature.more;
+    for (const std::string& target : sides_of(name, "l", "r")) add(target, std::abs(weight));
   }
   for (const std::string& target : asymmetries_) {
     const float weight = random.bell(asymmetry_spread_);

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "base/output_file.h"
+#include "base/workers.h"
 #include "dataset/performer.h"
 #include "dataset/performer_scene.h"
 #include "dataset/sampling.h"
 #include "dataset/set_folder.h"
-#include "dataset/workers.h"
-#include "render/head_renderer.h"
 #include "render/performer_renderer.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 namespace {
@@ -90,11 +90,7 @@ class ClipPainter {
  public:
   ClipPainter(const PerformerDatasetOptions& options, const Plan& plan, const VirtualRobot& robot,
               const VirtualRobot& person)
-      : options_(options),
-        plan_(plan),
-        robot_(robot),
-        robot_renderer_(robot.topology()),
-        renderer_(person.topology()) {}
+      : options_(options), plan_(plan), robot_(robot), renderer_(person.topology()) {}
 
   void paint(std::size_t clip) {
     Random random = plan_.random_of_clip(clip);
@@ -128,20 +124,15 @@ class ClipPainter {
   }
 
   void draw_robot(const fs::path& path, const ControlVector& controls) {
-    robot_.pose(controls, robot_pose_);
-    canonical_.create(options_.canonical_size, options_.canonical_size, CV_8UC3);
-    robot_renderer_.draw(robot_pose_, RenderView::canonical(options_.canonical_size), {},
-                         {canonical_.data, canonical_.total() * 3});
-    write_picture(path, canonical_, kCanonicalQuality);
+    write_picture(path, robot_.draw(controls, RenderView::canonical(options_.canonical_size)), kCanonicalQuality);
   }
 
   const PerformerDatasetOptions& options_;
   const Plan& plan_;
-  const VirtualRobot& robot_;
-  HeadRenderer robot_renderer_;
+  RobotPicture robot_;
   PerformerRenderer renderer_;
-  HeadPose pose_, robot_pose_;
-  cv::Mat picture_, canonical_;
+  HeadPose pose_;
+  cv::Mat picture_;
 };
 
 std::string units_field(const VirtualRobot& robot, const ControlVector& controls) {

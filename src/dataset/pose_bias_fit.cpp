@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/workers.h"
 #include "dataset/robot_dataset.h"
-#include "dataset/workers.h"
 #include "face/face_tracker.h"
 #include "motion/face_mesh.h"
 #include "motion/reference.h"
-#include "render/head_renderer.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 namespace {
@@ -46,7 +46,7 @@ std::vector<IdentityTarget> draw_identity(Random& random) {
 /// Tracks one head in many poses; one thread an object.
 class HeadObserver {
  public:
-  HeadObserver(const VirtualRobot& head, bool test) : head_(head), test_(test), renderer_(head.topology()) {}
+  HeadObserver(const VirtualRobot& head, bool test) : head_(head), test_(test) {}
 
   std::optional<Sample> observe(Random random) {
     const PosedScene scene = draw_scene(random);
@@ -62,22 +62,16 @@ class HeadObserver {
     mesh_keypoints(*turned, points);
     if (!fit_motion(reference->canonical, FaceMesh::mediapipe().stable, points, motion)) return std::nullopt;
     deformation = motion.expression * motion.rotation.transpose();
-    Sample sample{PoseBias::terms(motion.rotation) - PoseBias::terms(reference->motion.rotation),
-                  Eigen::VectorXf(PoseBias::kValueCount), test_};
-    sample.values.head(deformation.size()) = Eigen::Map<Eigen::VectorXf>(deformation.data(), deformation.size());
-    Eigen::Index next = deformation.size();
-    for (const Side side : {Side::left, Side::right}) {
-      const auto eye = [&](const FaceObservation& face, const Motion& seen) {
-        return eye_shape(face.eyes[static_cast<int>(side)], side, reference->canonical, seen);
-      };
-      const EyeShape now = eye(*turned, motion), then = eye(*first, reference->motion);
-      const auto add = [&](cv::Point2f moved) {
-        sample.values(next++) = moved.x;
-        sample.values(next++) = moved.y;
-      };
-      for (int i = 0; i < kEyeOpeningCount; ++i) add(now.contour[i] - then.contour[i]);
-      add(now.iris - then.iris);
-    }
+    const auto eyes = [&](const FaceObservation& face, const Motion& seen) {
+      std::array<EyeShape, 2> shapes;
+      for (const Side side : {Side::left, Side::right}) {
+        const auto s = static_cast<std::size_t>(side);
+        shapes[s] = eye_shape(face.eyes[s], side, reference->canonical, seen);
+      }
+      return shapes;
+    };
+    const Sample sample{PoseBias::terms(motion.rotation) - PoseBias::terms(reference->motion.rotation),
+                        PoseBias::values(deformation, eyes(*turned, motion), eyes(*first, reference->motion)), test_};
     if (!sample.values.allFinite()) return std::nullopt;
     return sample;
   }
@@ -96,21 +90,16 @@ class HeadObserver {
   }
 
   std::optional<FaceObservation> track(const RenderView& view, const RenderLight& light) {
-    head_.pose(ControlTable::ameca().neutral(), pose_);
-    picture_.create(view.height, view.width, CV_8UC3);
-    renderer_.draw(pose_, view, light, {picture_.data, picture_.total() * 3});
+    const cv::Mat& picture = head_.draw(ControlTable::ameca().neutral(), view, light);
     tracker_.reset();
-    std::optional<FaceObservation> face = tracker_.track(picture_) ? tracker_.track(picture_) : std::nullopt;
+    std::optional<FaceObservation> face = tracker_.track(picture) ? tracker_.track(picture) : std::nullopt;
     if (face && face->presence < kLeastPresence) return std::nullopt;
     return face;
   }
 
-  const VirtualRobot& head_;
+  RobotPicture head_;
   bool test_;
-  HeadRenderer renderer_;
   FaceTracker tracker_;
-  HeadPose pose_;
-  cv::Mat picture_;
 };
 
 PoseBias solve(const std::vector<Sample>& samples) {
@@ -128,7 +117,7 @@ PoseBias solve(const std::vector<Sample>& samples) {
 }
 
 PoseBiasError test(const std::vector<Sample>& samples, const PoseBias& bias) {
-  constexpr Eigen::Index kMesh = 3 * kMeshPointCount, kEye = PoseBias::kEyeValueCount;
+  constexpr Eigen::Index kMesh = PoseBias::eye_begin(Side::left);
   PoseBiasError error;
   double count = 0;
   const auto opening = [](const auto& values, Eigen::Index eye) {
@@ -142,9 +131,10 @@ PoseBiasError test(const std::vector<Sample>& samples, const PoseBias& bias) {
     const Eigen::VectorXf left = sample.values - (sample.terms * bias.coefficients()).transpose();
     const auto add = [&](const Eigen::VectorXf& values, double& mesh, double& lids, double& iris) {
       mesh += values.head(kMesh).squaredNorm() / kMeshPointCount;
-      for (Eigen::Index eye = kMesh; eye < values.size(); eye += kEye) {
+      for (const Side side : {Side::left, Side::right}) {
+        const Eigen::Index eye = PoseBias::eye_begin(side);
         lids += 0.5 * std::pow(opening(values, eye), 2);
-        iris += 0.5 * values.segment<2>(eye + kEye - 2).squaredNorm();
+        iris += 0.5 * values.segment<2>(eye + PoseBias::kIris).squaredNorm();
       }
     };
     add(sample.values, error.mesh_before, error.opening_before, error.iris_before);

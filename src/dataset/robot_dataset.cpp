@@ -12,10 +12,10 @@
 
 #include "base/error.h"
 #include "base/output_file.h"
+#include "base/workers.h"
 #include "dataset/sampling.h"
 #include "dataset/set_folder.h"
-#include "dataset/workers.h"
-#include "render/head_renderer.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 namespace {
@@ -72,31 +72,23 @@ PosedScene draw_scene(Random& random, const RobotDatasetOptions& options) {
 /// Draws samples one after the other; one thread an object.
 class SamplePainter {
  public:
-  SamplePainter(const RobotDatasetOptions& options, const VirtualRobot& robot)
-      : options_(options), robot_(robot), renderer_(robot.topology()) {}
+  SamplePainter(const RobotDatasetOptions& options, const VirtualRobot& robot) : options_(options), picture_(robot) {}
 
   void paint(std::size_t index, const ControlVector& controls) {
     Random random(options_.seed ^ kSceneStream, index);
     const PosedScene scene = draw_scene(random, options_);
-    robot_.pose(controls, pose_);
-    draw(picture_name("images", index), scene.view, scene.light);
-    robot_.pose(without_head_pose(controls), pose_);
-    draw(picture_name("canonical", index), RenderView::canonical(options_.canonical_size),
+    draw(picture_name("images", index), controls, scene.view, scene.light);
+    draw(picture_name("canonical", index), without_head_pose(controls), RenderView::canonical(options_.canonical_size),
          jittered_light(random, 0.25f));
   }
 
  private:
-  void draw(const fs::path& name, const RenderView& view, const RenderLight& light) {
-    picture_.create(view.height, view.width, CV_8UC3);
-    renderer_.draw(pose_, view, light, {picture_.data, picture_.total() * 3});
-    write_picture(options_.folder / name, picture_, kJpegQuality);
+  void draw(const fs::path& name, const ControlVector& controls, const RenderView& view, const RenderLight& light) {
+    write_picture(options_.folder / name, picture_.draw(controls, view, light), kJpegQuality);
   }
 
   const RobotDatasetOptions& options_;
-  const VirtualRobot& robot_;
-  HeadRenderer renderer_;
-  HeadPose pose_;
-  cv::Mat picture_;
+  RobotPicture picture_;
 };
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "dataset/sides.h"
+#include "robot/control_index.h"
 
 namespace vividface {
 namespace {
@@ -20,24 +22,12 @@ constexpr float kStrongestExpression = 1.2f;
 
 const ControlTable& table() { return ControlTable::ameca(); }
 
-std::size_t control_index(const std::string& name) {
-  const auto index = table().index_of(name);
-  if (!index) throw InputError("no control is called \"" + name + "\"");
-  return *index;
-}
-
 float uniform_value(std::size_t control, Random& random) {
   return random.uniform(table()[control].dataset.min, table()[control].dataset.max);
 }
 
 /// Names with "*" stand for left and right.
-std::vector<std::string> sides_of(const std::string& name) {
-  const std::size_t star = name.find('*');
-  if (star == name.npos) return {name};
-  std::vector<std::string> names;
-  for (const char* side : {"Left", "Right"}) names.push_back(std::string(name).replace(star, 1, side));
-  return names;
-}
+std::vector<std::string> controls_of(const std::string& name) { return sides_of(name, "Left", "Right"); }
 
 }  // namespace
 
@@ -58,14 +48,15 @@ ControlSampler::ControlSampler(const std::filesystem::path& path) {
     for (const auto& [name, controls] : root.at("expressions").items()) {
       Values values;
       for (const auto& [control, value] : controls.items()) {
-        for (const std::string& side : sides_of(control)) values.emplace_back(control_index(side), value.get<float>());
+        for (const std::string& side : controls_of(control))
+          values.emplace_back(control_index(side), value.get<float>());
       }
       expressions_.push_back(std::move(values));
     }
     for (const auto& [name, controls] : root.at("parts").items()) {
       std::vector<std::size_t> part;
       for (const json& control : controls) {
-        for (const std::string& side : sides_of(control.get<std::string>())) part.push_back(control_index(side));
+        for (const std::string& side : controls_of(control.get<std::string>())) part.push_back(control_index(side));
       }
       parts_.push_back(std::move(part));
     }

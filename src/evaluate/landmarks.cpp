@@ -37,22 +37,15 @@ std::optional<Landmarks::Values> Landmarks::read(const FaceObservation& face) co
   Keypoints deformation = motion.expression * motion.rotation.transpose();
   bias.subtract(motion.rotation, shape_.motion.rotation, deformation);
 
-  Values values;
-  values.head(deformation.size()) = Eigen::Map<Eigen::VectorXf>(deformation.data(), deformation.size());
-  Eigen::Index next = deformation.size();
+  std::array<EyeShape, 2> eyes;
   for (const Side side : kSides) {
-    const EyeShape& then = eyes_[static_cast<std::size_t>(side)];
-    EyeShape now = shape_of(face, side, shape_.canonical, motion);
-    bias.subtract(motion.rotation, shape_.motion.rotation, side, now);
-    const auto add = [&](cv::Point2f moved) {
-      values(next++) = moved.x;
-      values(next++) = moved.y;
-    };
-    for (int i = 0; i < kEyeOpeningCount; ++i) add(now.contour[i] - then.contour[i]);
-    add(now.iris - then.iris);
+    EyeShape& eye = eyes[static_cast<std::size_t>(side)] = shape_of(face, side, shape_.canonical, motion);
+    bias.subtract(motion.rotation, shape_.motion.rotation, side, eye);
   }
+  Values values;
+  values.head<PoseBias::kValueCount>() = PoseBias::values(deformation, eyes, eyes_);
   const HeadAngles turn = head_angles(relative_rotation(motion, shape_.motion));
-  for (const float angle : {turn.yaw, turn.pitch, turn.roll}) values(next++) = angle;
+  values.tail<3>() << turn.yaw, turn.pitch, turn.roll;
   if (!values.allFinite()) return std::nullopt;
   return values;
 }

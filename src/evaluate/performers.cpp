@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "dataset/workers.h"
+#include "base/workers.h"
 #include "evaluate/landmarks.h"
 #include "evaluate/performer_clips.h"
 #include "evaluate/ridge_fit.h"

@@ -2,13 +2,10 @@
 
 namespace vividface {
 
-SeenRobot::SeenRobot(int size)
-    : renderer_(robot_.topology()), view_(RenderView::portrait(size)), picture_(view_.height, view_.width, CV_8UC3) {}
+SeenRobot::SeenRobot(int size) : view_(RenderView::portrait(size)) {}
 
 std::optional<FaceObservation> SeenRobot::see(const ControlVector& controls) {
-  robot_.pose(controls, pose_);
-  renderer_.draw(pose_, view_, {}, {picture_.data, picture_.total() * picture_.elemSize()});
-  return tracker_.track(picture_);
+  return tracker_.track(picture_.draw(controls, view_));
 }
 
 }  // namespace vividface

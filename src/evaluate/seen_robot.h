@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "face/face_tracker.h"
-#include "render/head_renderer.h"
-#include "robot/virtual_robot.h"
+#include "render/robot_picture.h"
 
 namespace vividface {
 
@@ -18,15 +17,13 @@ class SeenRobot {
   /// Shows the robot under these controls. Nothing when the tracker finds no face.
   std::optional<FaceObservation> see(const ControlVector& controls);
   /// What was shown last, BGR. Valid until the next see().
-  const cv::Mat& picture() const { return picture_; }
+  const cv::Mat& picture() const { return picture_.picture(); }
 
  private:
   VirtualRobot robot_;
-  HeadRenderer renderer_;
+  RobotPicture picture_{robot_};
   RenderView view_;
   FaceTracker tracker_;
-  HeadPose pose_;
-  cv::Mat picture_;
 };
 
 }  // namespace vividface

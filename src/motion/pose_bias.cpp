@@ -31,6 +31,23 @@ PoseBias::Terms PoseBias::terms(const Rotation& r) {
   return terms;
 }
 
+PoseBias::Values PoseBias::values(const Keypoints& deformation, const std::array<EyeShape, 2>& now,
+                                  const std::array<EyeShape, 2>& then) {
+  Values values;
+  values.head<eye_begin(Side::left)>() = Eigen::Map<const Eigen::VectorXf>(deformation.data(), deformation.size());
+  for (const Side side : {Side::left, Side::right}) {
+    const EyeShape &a = now[static_cast<std::size_t>(side)], &b = then[static_cast<std::size_t>(side)];
+    Eigen::Index next = eye_begin(side);
+    const auto add = [&](cv::Point2f moved) {
+      values(next++) = moved.x;
+      values(next++) = moved.y;
+    };
+    for (int i = 0; i < kEyeOpeningCount; ++i) add(a.contour[i] - b.contour[i]);
+    add(a.iris - b.iris);
+  }
+  return values;
+}
+
 PoseBias::PoseBias(Coefficients coefficients) : coefficients_(std::move(coefficients)) {
   if (coefficients_.cols() != kValueCount || !coefficients_.allFinite())
     throw InputError("a pose bias has " + std::to_string(kTermCount) + " x " + std::to_string(kValueCount) +
@@ -59,15 +76,14 @@ void PoseBias::save(const std::filesystem::path& path) const {
 void PoseBias::subtract(const Rotation& now, const Rotation& reference, Keypoints& deformation) const {
   const Terms change = terms(now) - terms(reference);
   Eigen::Map<Eigen::Matrix<float, 1, Eigen::Dynamic>> flat(deformation.data(), deformation.size());
-  for (int k = 0; k < kTermCount; ++k) flat -= change(k) * coefficients_.row(k).head(3 * kMeshPointCount);
+  for (int k = 0; k < kTermCount; ++k) flat -= change(k) * coefficients_.row(k).head<eye_begin(Side::left)>();
 }
 
 void PoseBias::subtract(const Rotation& now, const Rotation& reference, Side side, EyeShape& shape) const {
   const Eigen::Matrix<float, 1, kEyeValueCount> bias =
-      (terms(now) - terms(reference)) *
-      coefficients_.middleCols<kEyeValueCount>(3 * kMeshPointCount + static_cast<int>(side) * kEyeValueCount);
+      (terms(now) - terms(reference)) * coefficients_.middleCols<kEyeValueCount>(eye_begin(side));
   for (int i = 0; i < kEyeOpeningCount; ++i) shape.contour[i] -= cv::Point2f(bias(2 * i), bias(2 * i + 1));
-  shape.iris -= cv::Point2f(bias(2 * kEyeOpeningCount), bias(2 * kEyeOpeningCount + 1));
+  shape.iris -= cv::Point2f(bias(kIris), bias(kIris + 1));
   shape.measure_lids();
 }
 

@@ -22,6 +22,13 @@ class PoseBias {
   /// opening's points and its iris (EyeShape's units).
   static constexpr int kEyeValueCount = 2 * (kEyeOpeningCount + 1);
   static constexpr int kValueCount = 3 * kMeshPointCount + 2 * kEyeValueCount;
+  /// An eye's values begin here; the iris is the last of its points.
+  static constexpr int eye_begin(Side side) { return 3 * kMeshPointCount + static_cast<int>(side) * kEyeValueCount; }
+  static constexpr int kIris = 2 * kEyeOpeningCount;  ///< within an eye's values
+  using Values = Eigen::Matrix<float, kValueCount, 1>;
+  /// What was seen, in that order: the deformation, and how far each eye's points, by side, have moved.
+  static Values values(const Keypoints& deformation, const std::array<EyeShape, 2>& now,
+                       const std::array<EyeShape, 2>& then);
   using Coefficients = Eigen::Matrix<float, kTermCount, Eigen::Dynamic, Eigen::RowMajor>;
 
   /// Of a head at `rotation` (Eq. 1's R, row convention); 0 when it faces the camera. Beyond the turns that were
