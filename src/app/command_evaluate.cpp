@@ -41,10 +41,10 @@ constexpr std::size_t kMoments = 5;  // of each kind on the contact sheet
 
 constexpr const char* kExamples = R"(Examples:
   How well the robot imitates the people of some clips, and a picture of its best and worst moments:
-    vividface evaluate imitation a.mp4 b.mp4 --contact-sheet out/imitation.jpg --out out/imitation.json
+    vividface evaluate imitation a.mp4 b.mp4 --contact-sheet imitation.jpg --out imitation.json
 
   How well a control file, made elsewhere, imitates the clip it was made from:
-    vividface evaluate imitation clip.mp4 --controls out/controls.csv
+    vividface evaluate imitation clip.mp4 --controls controls.csv
 
 Person and rendered robot are followed by the same tracker; the table gives Pearson's r over time of each signal (a dash
 where the person hardly moved it), its mean in each group, and the mean of the groups.)";

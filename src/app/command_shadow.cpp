@@ -40,19 +40,19 @@ struct Options {
 
 constexpr const char* kExamples = R"(Examples:
   A clip, and a video of person, re-enacted robot picture and robot side by side:
-    vividface shadow assets/demo.mp4 --preview out/preview.mp4
+    vividface shadow assets/demo.mp4 --preview preview.mp4
 
   The control values of each frame, and the robot that shows them:
-    vividface shadow clip.mp4 --controls-out out/controls.csv --robot-video out/robot.mp4
+    vividface shadow clip.mp4 --controls-out controls.csv --robot-video robot.mp4
 
   A camera until Ctrl-C, with a neutral face taken for a second first and kept for the next time:
-    vividface shadow camera:0 --neutral calibrate --save-neutral me.neutral --controls-out out/live.csv
+    vividface shadow camera:0 --neutral calibrate --save-neutral me.neutral --controls-out live.csv
 
   Of several people in the picture the one on the right:
-    vividface shadow clip.mp4 --person 0.75,0.5 --preview out/preview.mp4
+    vividface shadow clip.mp4 --person 0.75,0.5 --preview preview.mp4
 
   How long each stage takes when frames come at the clip's own pace:
-    vividface shadow clip.mp4 --realtime --report out/report.json
+    vividface shadow clip.mp4 --realtime --report report.json
 
 The control file has the columns frame, time_s, face and the 30 controls, one row an input frame. face is 1 where the
 controls are of this frame's face; without a face, while the neutral one is taken, or when the frame cannot be decoded,
@@ -60,9 +60,6 @@ it is 0 and the last pose is kept.)";
 
 // What can be known to be wrong before models are loaded and frames are read.
 void check(const Options& options) {
-  if (options.engine == "liveportrait") {
-    throw InputError("--engine liveportrait: not built yet; leave it out or give --engine mesh");
-  }
   for (const float part : options.person) {
     if (!(part >= 0 && part <= 1))
       throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
@@ -122,6 +119,8 @@ void shadow_stream(const Options& options) {
   if (counts.frames == 0) throw InputError("input \"" + options.input + "\": no frame could be read");
   if (const auto reason = source->early_end(); reason && !ended_by_user) spdlog::warn("{}", *reason);
 
+  if (counts.shadowing == 0) spdlog::warn("no face was followed in any frame: the robot stayed as it was");
+
   outputs.finish();
   if (!options.save_neutral.empty()) {
     if (!shadow.reference()) throw InputError("--save-neutral: no neutral face was found in \"" + options.input + "\"");
@@ -147,8 +146,7 @@ void add_shadow(CLI::App& program) {
       program.add_subcommand("shadow", "Show a person's expression on the robot: a video, images or a camera");
   command->footer(kExamples);
   command->add_option("INPUT", options->input, "A video file, a folder of images, or camera:N")->required();
-  command->add_option("--engine", options->engine, "mesh runs on any computer; liveportrait needs a GPU [mesh]")
-      ->check(CLI::IsMember({"mesh", "liveportrait"}));
+  command->add_option("--engine", options->engine, "mesh: runs on any computer [mesh]")->check(CLI::IsMember({"mesh"}));
   command->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", options->mesh.robot_image,
                       "The robot's neutral face to re-enact [the virtual robot's]");

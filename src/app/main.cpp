@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", "vividface " VIVIDFACE_VERSION);
   program.set_help_all_flag("--help-all", "Show the help of every command");
   program.require_subcommand(1);
+  program.fallthrough();  // --log-level may stand behind the command, too
   program.footer("'vividface COMMAND --help' explains a command and shows examples.");
 
 #ifndef VIVIDFACE_TORCH_PROGRAM

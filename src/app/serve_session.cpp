@@ -62,6 +62,7 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
 
 LiveSession ServeSession::client_side() {
   HttpActions actions = live_actions(live_, {.takes_frames = !has_source_,
+                                             .session = name_,
                                              .max_pixels = static_cast<long>(config_.max_frame_pixels),
                                              .find_faces = shared_.find_faces});
   actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
@@ -97,7 +98,8 @@ void ServeSession::report() {
                             .peak_memory = peak_resident_bytes()};
   if (!name_.empty()) std::cout << name_ << ": ";
   print_summary(std::cout, report, live_.latency());
-  if (live_.state() == "stopped") std::cout << "ended stopped: the robot was left in its frozen pose\n";
+  if (live_.state() == "stopped")
+    std::cout << (name_.empty() ? "" : name_ + ": ") << "ended stopped: the robot was left in its frozen pose\n";
   if (recorder_) end_recording(*recorder_, config_.record);
 }
 

@@ -70,6 +70,7 @@ class Plan {
     const std::string name = frame_name(clip, frame);
     return fs::exists(options_.folder / "images" / name) && fs::exists(options_.folder / "canonical" / name);
   }
+  bool holds_more() const { return is_there(options_.count / clip_, options_.count % clip_); }
   fs::path neutral(std::size_t clip) const { return options_.folder / "neutral" / (clip_name(clip) + ".jpg"); }
   bool is_whole(std::size_t clip) const {
     for (std::size_t frame = 0; frame < frames(clip); ++frame)
@@ -160,6 +161,7 @@ void render_performer_dataset(const PerformerDatasetOptions& options) {
                     {"clip", options.clip}});
   for (const char* part : {"images", "neutral", "canonical"}) fs::create_directories(options.folder / part);
   const Plan plan(options);
+  if (plan.holds_more()) refuse_to_shrink(options.folder, options.count);
   std::vector<std::size_t> missing;
   for (std::size_t clip = 0; clip < plan.clips(); ++clip)
     if (!plan.is_whole(clip)) missing.push_back(clip);

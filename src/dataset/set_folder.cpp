@@ -36,6 +36,11 @@ void claim_set_folder(const fs::path& folder, const nlohmann::json& what) {
   OutputFile(path).commit(what.dump() + "\n");
 }
 
+void refuse_to_shrink(const fs::path& folder, std::size_t count) {
+  throw InputError(folder.string() + " holds more than " + std::to_string(count) +
+                   " samples already: --count may only grow");
+}
+
 std::uint64_t config_hash(std::initializer_list<std::string_view> names) {
   std::uint64_t hash = kFnv1aBasis;
   for (const std::string_view name : names) {

@@ -23,6 +23,12 @@ std::vector<std::string_view> split(std::string_view line) {
   }
 }
 
+// What Excel writes before the first column's name.
+void skip_byte_order_mark(std::istream& in) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (in.peek() == static_cast<unsigned char>(kMark.front())) in.ignore(static_cast<std::streamsize>(kMark.size()));
+}
+
 bool read_line(std::istream& in, std::string& line) {
   if (!std::getline(in, line)) return false;
   if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -52,6 +58,9 @@ Columns find_columns(const std::vector<std::string_view>& header, const std::str
       if (found != header.size()) throw InputError(file + ":1: column \"" + std::string(name) + "\" comes twice");
       found = i;
     }
+    if (found == header.size() && header.front().find(';') != std::string_view::npos) {
+      throw InputError(file + ":1: the columns are separated by semicolons; expected commas");
+    }
     if (found == header.size()) {
       throw InputError(file + ":1: column \"" + std::string(name) +
                        "\" is missing; expected frame, time_s, face and the 30 names of config/ameca.json");
@@ -73,6 +82,7 @@ std::vector<ControlRow> read_control_file(const std::filesystem::path& path) {
 
 std::vector<ControlRow> parse_control_file(std::istream& in, const std::string& file) {
   std::string header_line;
+  skip_byte_order_mark(in);
   if (!read_line(in, header_line)) throw InputError(file + ": empty; expected a line with the column names");
   const std::vector<std::string_view> header = split(header_line);
   const Columns columns = find_columns(header, file);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,13 +33,14 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     return faces_message(seen.picture.size(), std::move(faces), seen.followed);
   };
   actions.performance = [&live] { return live.metrics().performance(live.dropped()); };
-  actions.stop = [&live] {
+  const std::string of = options.session.empty() ? "" : options.session + ": ";
+  actions.stop = [&live, of] {
     live.stop();
-    spdlog::warn("emergency stop: the pose is frozen until it is released");
+    spdlog::warn("{}emergency stop: the pose is frozen until it is released", of);
   };
-  actions.release = [&live] {
+  actions.release = [&live, of] {
     live.release();
-    spdlog::warn("released");
+    spdlog::warn("{}released", of);
   };
   return actions;
 }

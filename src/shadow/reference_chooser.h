@@ -17,16 +17,23 @@ class ReferenceChooser {
   virtual std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) = 0;
   /// Another person is followed from now on: what was seen of the last one is forgotten.
   virtual void restart() {}
-  /// What the person should do for it, or what was wrong with the last frame; may be empty.
+  /// What the person should do for it, or what was wrong with the last frame, even if it was chosen; may be empty.
   virtual std::string advice() const { return {}; }
 };
 
-/// The paper's choice: the first frame with a face.
+/// The paper's choice: the first frame with a face, whatever it shows. Says so where calibration would not take it.
 class FirstFrame : public ReferenceChooser {
  public:
   std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>& face) override {
-    return face ? std::optional(Reference::from_frame(frame.bgr, *face)) : std::nullopt;
+    if (!face) return std::nullopt;
+    const std::string refusal = NeutralCalibration().add(frame.bgr, face, frame.time);
+    advice_ = refusal.empty() ? "" : "taken as the neutral face, though: " + refusal + "; see --neutral calibrate";
+    return Reference::from_frame(frame.bgr, *face);
   }
+  std::string advice() const override { return advice_; }
+
+ private:
+  std::string advice_;
 };
 
 /// A neutral face on purpose: the median over a second of frames that pass the calibration's check.

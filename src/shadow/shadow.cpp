@@ -135,7 +135,7 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
 bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
   if (out.face) out.status = ShadowStatus::calibrating;
   std::optional<Reference> chosen = parts_.reference->offer(frame, out.face);
-  out.message = chosen ? "" : parts_.reference->advice();
+  out.message = parts_.reference->advice();
   if (!chosen) return false;
   parts_.transfer->set_reference(chosen->picture, chosen->face);
   if (!parts_.transfer->has_reference()) return false;  // M1 could not use it

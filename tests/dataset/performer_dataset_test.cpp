@@ -99,6 +99,12 @@ TEST(PerformerDataset, RefusesFoldersThatHoldAnotherSet) {
   EXPECT_THROW(render_performer_dataset(other), InputError);
 }
 
+TEST(PerformerDataset, OnlyGrows) {
+  const TemporaryFolder folder;
+  render_performer_dataset(small_set(folder.path() / "set", 3));
+  EXPECT_THROW(render_performer_dataset(small_set(folder.path() / "set", 2)), InputError);
+}
+
 TEST(PerformerDataset, IsAnimatedRelativeToItsNeutralPictures) {
   const TemporaryFolder folder;
   PerformerDatasetOptions options = small_set(folder.path() / "set", 4);

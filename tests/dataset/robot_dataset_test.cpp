@@ -94,6 +94,14 @@ TEST(RobotDataset, RefusesFoldersThatHoldSomethingElse) {
   EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "file/below")), InputError);
 }
 
+TEST(RobotDataset, OnlyGrows) {
+  const TemporaryFolder folder;
+  render_robot_dataset(small_set(folder.path() / "set", 3));
+  const std::string index = contents(folder.path() / "set/index.csv");
+  EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "set", 2)), InputError);
+  EXPECT_EQ(contents(folder.path() / "set/index.csv"), index);
+}
+
 TEST(RobotDataset, IsAnotherSetWhenTheRobotIsAnother) {
   const TemporaryFolder folder;
   const RobotDatasetOptions set = small_set(folder.path() / "set", 1);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "temporary_folder.h"
 
@@ -83,6 +85,10 @@ TEST(ControlFile, AcceptsWindowsLinesBlanksAndOtherColumns) {
   EXPECT_FLOAT_EQ(rows[0].controls[0], 0.75f);
 }
 
+TEST(ControlFile, AcceptsTheByteOrderMarkOfSpreadsheets) {
+  EXPECT_EQ(read("\xEF\xBB\xBF" + header() + "\n" + row() + "\n").size(), 1u);
+}
+
 TEST(ControlFile, NamesFileLineAndColumnOfWhatIsWrong) {
   EXPECT_THROW(read_control_file("no/such/file.csv"), InputError);
   expect_rejected("", "empty");
@@ -98,6 +104,9 @@ TEST(ControlFile, NamesFileLineAndColumnOfWhatIsWrong) {
   expect_rejected(header() + "\n" + row() + ",1\n", "controls.csv:2: has 34 values");
   expect_rejected(header() + "\n-1" + row().substr(1) + "\n", "\"frame\"");
   expect_rejected(std::string(1000, '\0'), "missing");
+  std::string semicolons = header();
+  std::ranges::replace(semicolons, ',', ';');
+  expect_rejected(semicolons + "\n", "semicolons");
 }
 
 TEST(ControlFile, AFileWithoutRowsIsEmpty) { EXPECT_TRUE(read(header() + "\n").empty()); }

@@ -39,6 +39,8 @@ class Demo(unittest.TestCase):
                              ["build/release/vividface serve " + " ".join(source)])
 
     def test_without_live_it_shadows_the_clip(self):
+        self.assertEqual(self.run_demo("x.mp4").returncode, 2)
+        (self.root / "x.mp4").touch()
         done = self.run_demo("x.mp4")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("vividface shadow x.mp4 --realtime", done.stdout)

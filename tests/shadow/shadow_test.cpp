@@ -101,6 +101,8 @@ class ShadowTest : public testing::Test {
 };
 
 TEST_F(ShadowTest, AFaceGoesThroughM1AndM2ToTheRobot) {
+  step(50);
+  link_.sent.clear();
   const ShadowedFrame& out = step(50);
   EXPECT_EQ(out.status, ShadowStatus::shadowing);
   EXPECT_TRUE(out.face.has_value());
@@ -118,6 +120,11 @@ TEST_F(ShadowTest, TheFirstFrameWithAFaceIsTheReference) {
   step(40);
   step(60);
   EXPECT_EQ(transfer_->reference_, 40);
+}
+
+TEST_F(ShadowTest, AFirstFrameThatIsNotNeutralIsTakenButSaidSo) {
+  EXPECT_THAT(step(50).message, HasSubstr("--neutral calibrate"));  // the face here is none that people have
+  EXPECT_EQ(step(50).message, "");
 }
 
 TEST_F(ShadowTest, AnotherPersonHasAReferenceOfTheirOwn) {

@@ -27,6 +27,7 @@ function showState(state: string): void {
   const text = element('state');
   say(text, state);
   text.dataset.state = state;
+  document.body.dataset.state = state;
   say(element('state-more'), kMeaning[state] ?? '');
   element('release').hidden = state !== 'stopped';
 }
