@@ -162,7 +162,7 @@ class JsonRobot(Subscriber):
                 self.check_rates(pose["clock_s"] - before[0]["clock_s"], before[1], values)
         captured = pose["captured_s"]
         if captured is not None and (before is None or before[0]["captured_s"] is None
-                                     or captured - before[0]["captured_s"] > 1e-3):
+                                     or captured - before[0]["captured_s"] > 1e-4):
             self.followed += 1
             self.delays.append(now - captured)
 
