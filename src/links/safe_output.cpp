@@ -133,6 +133,7 @@ void SafeOutput::send(double now) noexcept {
   } catch (...) {
     ++failures_;
   }
+  sent_at_ = Clock::now();
   if (listener_ == nullptr) return;
   const std::optional<double> followed = stage_.followed();
   try {

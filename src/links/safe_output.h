@@ -47,6 +47,8 @@ class SafeOutput {
   /// frozen pose is sent on, and no release counts any more.
   void finish() noexcept;
 
+  /// When the link had taken the last pose. The listener hears of it after that.
+  Clock::time_point sent_at() const noexcept { return sent_at_; }
   SafetyState state() const;
   /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
   static const std::array<std::string_view, 6> kWords;
@@ -72,6 +74,7 @@ class SafeOutput {
   SafetyObserver* observer_;
   const double frame_timeout_;  // s
   std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
+  std::atomic<Clock::time_point> sent_at_{Clock::time_point{}};
   Clock::time_point last_given_;
   std::optional<float> confidence_;  // of the frame that is followed
   std::uint64_t sequence_ = 0, sent_ = 0, failures_ = 0;

@@ -118,16 +118,16 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
   if (recorder_) record(shadowed);
-  show(frame, shadowed);
   output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival,
                shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 
   if (is_followed) {
     StageTimes times = shadowed.times;
-    times.sent = Clock::now();
+    times.sent = std::max(times.generated, output_.sent_at());  // nothing is sent before the first release
     latency_.add(times);
     metrics_.add(times);
   }
+  show(frame, shadowed);  // the robot does not wait for those who look
   auto [fate, reason] = fate_of(shadowed);
   metrics_.count(fate);
   ticket.tell(fate, std::move(reason));
