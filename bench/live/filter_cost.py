@@ -58,8 +58,8 @@ def jitter(values):
 
 
 def span(values, form):
-    values = sorted(values)
-    return form.format(values[0]) + (f" to {form.format(values[-1])}" if len(values) > 1 else "")
+    least, most = form.format(min(values)), form.format(max(values))
+    return least if least == most else f"{least} to {most}"
 
 
 def main():
