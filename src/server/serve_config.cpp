@@ -128,7 +128,8 @@ void check_session(const SessionConfig& session, std::set<std::string>& names, s
   }
   const std::string where = "[[session]] \"" + session.name + "\": ";
   if (!names.insert(session.name).second) throw InputError(where + "there are two of that name");
-  if (session.zmq.empty()) throw InputError(where + "give zmq, where its controls are published for its robot, such as tcp://127.0.0.1:6671");
+  if (session.zmq.empty())
+    throw InputError(where + "give zmq, where its controls are published for its robot, such as tcp://127.0.0.1:6671");
   for (const std::string& endpoint : {session.zmq, session.zmq_json}) {
     if (is_taken(endpoint, endpoints)) throw InputError(where + endpoint + " is another's, too");
   }
