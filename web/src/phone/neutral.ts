@@ -3,6 +3,8 @@ import { followedFace } from '../shared/faces';
 import { ask } from '../shared/token';
 
 const kSeconds = 3; // to relax in
+const kTries = 20;
+const kBetweenTries = 200; // ms
 
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
@@ -15,18 +17,27 @@ export function neutralButton(tell: (text?: string) => void): void {
   });
 }
 
-// To choose the same person again is to begin with them anew.
 async function retake(tell: (text?: string) => void): Promise<void> {
   for (let left = kSeconds; left > 0; --left) {
     tell(`Relax and look straight ahead: ${left}`);
     await wait(1000);
   }
-  const face = await followedFace();
-  const at = face && `x=${face.x + face.width / 2}&y=${face.y + face.height / 2}`;
-  const answer = at === undefined ? undefined : await ask(`/person?${at}`, 'POST').catch(() => undefined);
-  if (answer?.ok !== true) {
+  if (!(await begunAnew())) {
     tell('That did not work: show your whole face, and try again');
     await wait(2000);
   }
   tell();
+}
+
+// To choose the same person again is to begin with them anew. A face may be lost for a moment, or move between the two requests.
+async function begunAnew(): Promise<boolean> {
+  for (let tries = kTries; tries > 0; --tries) {
+    const face = await followedFace();
+    if (face !== undefined) {
+      const answer = await ask(`/person?x=${face.x + face.width / 2}&y=${face.y + face.height / 2}`, 'POST').catch(() => undefined);
+      if (answer?.ok === true) return true;
+    }
+    await wait(kBetweenTries);
+  }
+  return false;
 }
