@@ -139,7 +139,10 @@ void serve(const ServeConfig& config) {
   const auto replayed = [&] { return std::ranges::all_of(sessions, [](const auto& it) { return it->replayed(); }); };
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    for (const auto& session : sessions) session->log_change_of_state();
+    for (const auto& session : sessions) {
+      session->log_change_of_state();
+      session->look_at_files();
+    }
   }
 
   // All at once; an emergency stop is still heard meanwhile.
@@ -190,6 +193,8 @@ void add_serve(CLI::App& program) {
   command->add_option("--max-sessions", config->max_sessions,
                       "How many [[session]] tables the configuration may have [as many as there are cores]");
   command->add_option("--safety", config->safety, "Safety limits [config/safety.json]");
+  command->add_option("--profile", config->profile,
+                      "TOML file of how controls are shaped before the safety stage; read again when it changes");
   command->callback([config] { serve(*config); });
 }
 

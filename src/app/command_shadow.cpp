@@ -20,6 +20,7 @@
 #include "base/progress.h"
 #include "camera/realtime_source.h"
 #include "robot/no_robot.h"
+#include "robot/profile_file.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
@@ -33,6 +34,7 @@ struct Options {
   std::string neutral = "first";
   std::vector<float> person;  // x, y: 0…1 of the picture; empty: the largest face
   std::string wrinkles = "off";
+  std::filesystem::path profile;
   std::filesystem::path save_neutral, report;
   ShadowOutputPaths outputs;
   bool realtime = false;
@@ -65,20 +67,31 @@ void check(const Options& options) {
       throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
   }
   const ShadowOutputPaths& outputs = options.outputs;
-  check_outputs({options.input, options.neutral, options.mesh.models, options.mesh.robot_image},
+  check_outputs({options.input, options.neutral, options.mesh.models, options.mesh.robot_image, options.profile},
                 {outputs.controls, outputs.robot_video, outputs.animated_video, outputs.preview, options.report,
                  options.save_neutral});
 }
 
+// What the robot is to show: the frame's controls, shaped, or the last ones.
+const ShadowedFrame& shaped(const Profile& profile, const ShadowedFrame& shadowed, ShadowedFrame& last) {
+  const ControlVector held = last.controls;
+  last = shadowed;
+  last.controls = shadowed.status == ShadowStatus::shadowing ? profile.apply(shadowed.controls) : held;
+  return last;
+}
+
 // Frames until the stream ends or the user ends it; whether the user did.
-bool run(FrameSource& source, Shadow& shadow, BackgroundOutputs& outputs, const InterruptGuard& interrupt) {
+bool run(FrameSource& source, Shadow& shadow, const Profile& profile, BackgroundOutputs& outputs,
+         const InterruptGuard& interrupt) {
   Progress progress("shadowing", source.frame_count());
   std::string last_message;
+  ShadowedFrame shown;
+  shown.controls = ControlTable::ameca().neutral();
   while (!interrupt.requested()) {
     const std::optional<Frame> frame = source.next();
     if (!frame) return false;
     const ShadowedFrame& shadowed = shadow.step(*frame);
-    outputs.add(frame->bgr, shadowed);  // after the send: not in the timed path
+    outputs.add(frame->bgr, shaped(profile, shadowed, shown));  // after the send: not in the timed path
     progress.advance();
     if (!shadowed.message.empty() && shadowed.message != last_message) {
       spdlog::warn("frame {}: {} ({})", frame->index, name(shadowed.status), printable(shadowed.message));
@@ -92,6 +105,7 @@ void shadow_stream(const Options& options) {
   check(options);
   limit_threads(1);
   const bool is_camera = options.input.starts_with("camera:");
+  const Profile profile = options.profile.empty() ? Profile() : load_profile(options.profile);
   std::unique_ptr<FrameSource> source = open_frame_source(options.input);
   ShadowParts parts = mesh_engine(options.mesh);
   parts.reference = reference_chooser(options.neutral);
@@ -111,7 +125,7 @@ void shadow_stream(const Options& options) {
     source = std::move(wrapped);
   }
 
-  const bool ended_by_user = run(*source, shadow, outputs, interrupt);
+  const bool ended_by_user = run(*source, shadow, profile, outputs, interrupt);
   const ShadowCounts& counts = shadow.counts();
   if (ended_by_user && !is_camera) {
     throw std::runtime_error("interrupted after " + std::to_string(counts.frames) + " frames: nothing was written");
@@ -160,6 +174,8 @@ void add_shadow(CLI::App& program) {
   command->add_option("--save-neutral", options->save_neutral, "Keep the neutral face for --neutral FILE");
   command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
       ->check(CLI::IsMember({"on", "off"}));
+  command->add_option("--profile", options->profile,
+                      "TOML file of how the controls are shaped, such as config/profiles/calm.toml");
   command->add_flag(
       "--realtime", options->realtime,
       "Play a file at its own pace; the newest frame wins, late ones are dropped (always so for a camera)");

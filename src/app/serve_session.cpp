@@ -10,6 +10,7 @@
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "server/log_event.h"
+#include "server/profile_routes.h"
 #include "server/watched_parts.h"
 #include "shadow/mesh_engine.h"
 
@@ -58,6 +59,7 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
       recorder_(open_recording(config, shared)),
       live_(watched(engine(config), preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
             recorder_ ? &*recorder_ : nullptr, starts_stopped_),
+      profile_(config.profile, [this](SharedProfile profile) { live_.shape(std::move(profile)); }),
       state_(live_.state()) {}
 
 LiveSession ServeSession::client_side() {
@@ -66,6 +68,7 @@ LiveSession ServeSession::client_side() {
                                              .max_pixels = static_cast<long>(config_.max_frame_pixels),
                                              .find_faces = shared_.find_faces});
   actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
+  actions.routes.push_back(profile_routes(profile_));
   if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
   return {.name = name_, .live = live_, .actions = std::move(actions)};
 }

@@ -11,6 +11,7 @@
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
 #include "server/preview.h"
+#include "server/profile_store.h"
 #include "server/session_actions.h"
 #include "server/stop_file.h"
 
@@ -36,6 +37,7 @@ class ServeSession {
   /// From now on a source's frames are shadowed, and the recording stays.
   void start();
   void log_change_of_state();
+  void look_at_files() { profile_.look(ProfileStore::Clock::now()); }  ///< whether the profile's has changed
   bool replayed() const { return !config_.replay.empty() && pump_ && pump_->ended(); }  ///< its clip has ended
   std::string description() const;  ///< where the controls go: "controls on tcp://…", and whether a stop outlasted
 
@@ -57,6 +59,7 @@ class ServeSession {
   std::optional<SessionRecorder> recorder_;
   Preview preview_;
   LiveShadow live_;
+  ProfileStore profile_;
   std::optional<FramePump> pump_;
   std::string_view state_;
 };

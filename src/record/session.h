@@ -10,6 +10,7 @@
 #include "links/safety_observer.h"
 #include "motion/reference.h"
 #include "robot/controls.h"
+#include "robot/profile.h"
 #include "robot/safety.h"
 #include "shadow/shadow.h"
 
@@ -41,6 +42,12 @@ struct RecordedPerson {
   std::optional<cv::Point2f> point;
 };
 
+/// From frame `frame` on the controls are shaped so, between Algorithm 1 and the safety stage.
+struct RecordedProfile {
+  std::int64_t frame = 0;
+  SharedProfile profile;
+};
+
 /// The person's neutral face that motion is relative to from frame `frame` on, up to another person.
 struct RecordedReference {
   std::int64_t frame = 0;
@@ -68,6 +75,6 @@ struct RecordedAction {
 };
 
 /// What happened in a session, in the order in which it did.
-using SessionEvent = std::variant<RecordedResult, RecordedStep, RecordedAction, RecordedPerson>;
+using SessionEvent = std::variant<RecordedResult, RecordedStep, RecordedAction, RecordedPerson, RecordedProfile>;
 
 }  // namespace vividface

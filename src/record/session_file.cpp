@@ -58,15 +58,15 @@ SqliteDatabase open_database(const std::filesystem::path& file) {
 }
 
 // Views, triggers and the like could run what they wish: there are our tables to the letter, or nothing is read.
-void check_tables(const SqliteDatabase& database) {
+void check_tables(const SqliteDatabase& database, std::size_t expected) {
   SqliteStatement row(database, "SELECT sql FROM sqlite_schema ORDER BY rowid");
   std::size_t count = 0;
   for (; row.step(); ++count) {
-    if (count >= kSessionTables.size() || row.text(0) != kSessionTables[count].sql) {
+    if (count >= expected || row.text(0) != kSessionTables[count].sql) {
       throw SqliteError("it has other tables than a session");
     }
   }
-  if (count != kSessionTables.size()) throw SqliteError("it has fewer tables than a session");
+  if (count != expected) throw SqliteError("it has fewer tables than a session");
 }
 
 std::int64_t pragma(const SqliteDatabase& database, const std::string& name) {
@@ -78,11 +78,12 @@ void check(const SqliteDatabase& database, const std::filesystem::path& file) {
   if (pragma(database, "application_id") != kSessionApplicationId) {
     throw refused(file, "is a database of another program; give a file of 'vividface serve --record'");
   }
-  if (const std::int64_t version = pragma(database, "user_version"); version != kSessionVersion) {
-    throw refused(file, "is of version " + std::to_string(version) + ", this program reads version " +
-                            std::to_string(kSessionVersion));
+  const std::int64_t version = pragma(database, "user_version");
+  if (version < kOldestSessionVersion || version > kSessionVersion) {
+    throw refused(file, "is of version " + std::to_string(version) + ", this program reads versions " +
+                            std::to_string(kOldestSessionVersion) + " and " + std::to_string(kSessionVersion));
   }
-  check_tables(database);
+  check_tables(database, session_tables(version));
 }
 
 void check_pages(const SqliteDatabase& database) {

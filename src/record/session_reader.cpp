@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "record/session_file.h"
 #include "record/session_schema.h"
+#include "robot/profile_file.h"
 
 namespace vividface {
 namespace {
@@ -15,9 +16,20 @@ constexpr const char* kEvents = R"(
   SELECT event, 0 AS kind, frame AS what, status, NULL AS time, NULL AS captured, controls FROM results
   UNION ALL SELECT event, 1, state, NULL, time, captured, sent FROM steps
   UNION ALL SELECT event, 2, action, NULL, time, NULL, NULL FROM actions
-  UNION ALL SELECT event, 3, frame, NULL, x, y, NULL FROM persons
-  ORDER BY event)";
-enum EventColumn { kEvent, kKind, kWhat, kStatus, kTime, kCaptured, kControls, kX = kTime, kY = kCaptured };
+  UNION ALL SELECT event, 3, frame, NULL, x, y, NULL FROM persons)";
+constexpr const char* kProfiles = " UNION ALL SELECT event, 4, frame, NULL, NULL, NULL, profile FROM profiles";
+enum EventColumn {
+  kEvent,
+  kKind,
+  kWhat,
+  kStatus,
+  kTime,
+  kCaptured,
+  kControls,
+  kX = kTime,
+  kY = kCaptured,
+  kProfile = kControls
+};
 
 double finite(double value) {
   if (!std::isfinite(value)) throw SqliteError("it has a time that is not finite");
@@ -56,6 +68,21 @@ RecordedPerson person_of(const SqliteStatement& row) {
   return person;
 }
 
+SharedProfile profile_of(const SqliteStatement& row) {
+  try {
+    return std::make_shared<const Profile>(profile_of_toml(row.text(kProfile), "of a frame"));
+  } catch (const InputError& error) {
+    throw SqliteError(error.what());
+  }
+}
+
+// Files of the version before have no profiles.
+std::string events(const SqliteDatabase& database) {
+  SqliteStatement row(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'profiles'");
+  const bool has_profiles = row.step() && row.integer(0) == 1;
+  return std::string(kEvents) + (has_profiles ? kProfiles : "") + " ORDER BY event";
+}
+
 SessionEvent event_of(const SqliteStatement& row) {
   const std::int64_t what = row.integer(kWhat);
   switch (row.integer(kKind)) {
@@ -71,8 +98,10 @@ SessionEvent event_of(const SqliteStatement& row) {
           .sent = controls_of(row.blob(kControls))};
     case 2:
       return RecordedAction{.time = finite(row.real(kTime)), .action = enumerator(what, SafetyAction::hand_over)};
-    default:
+    case 3:
       return person_of(row);
+    default:
+      return RecordedProfile{.frame = frame_number(what), .profile = profile_of(row)};
   }
 }
 
@@ -105,7 +134,7 @@ SessionReader::SessionReader(const std::filesystem::path& file) : name_(file.str
 
 std::optional<SessionEvent> SessionReader::next() {
   return checked(name_, [&]() -> std::optional<SessionEvent> {
-    if (!events_) events_.emplace(database_, kEvents);
+    if (!events_) events_.emplace(database_, events(database_));
     if (!events_->step()) return std::nullopt;
     return event_of(*events_);
   });
@@ -171,7 +200,7 @@ void SessionReader::check_frames() {
 }
 
 void SessionReader::check_events() {
-  SqliteStatement row(database_, kEvents);
+  SqliteStatement row(database_, events(database_));
   std::int64_t last = 0;
   std::optional<double> time, step_time;  // of the last event that has one, and of the last step
   while (row.step()) {

@@ -50,6 +50,8 @@ void SessionRecorder::gave(const RecordedResult& result) noexcept { push(result,
 
 void SessionRecorder::changed(const RecordedPerson& person) noexcept { push(person, kSmall); }
 
+void SessionRecorder::shaped(const RecordedProfile& profile) noexcept { push(profile, sizeof(Profile)); }
+
 void SessionRecorder::stepped(double time, const std::optional<TimedControls>& wanted, SafetyState state,
                               const ControlVector& sent) noexcept {
   push(RecordedStep{.time = time,

@@ -35,6 +35,7 @@ class SessionRecorder : public SafetyObserver {
   void chose(const RecordedReference& reference) noexcept;
   void gave(const RecordedResult& result) noexcept;
   void changed(const RecordedPerson& person) noexcept;
+  void shaped(const RecordedProfile& profile) noexcept;
   void stepped(double time, const std::optional<TimedControls>& wanted, SafetyState state,
                const ControlVector& sent) noexcept override;
   void acted(double time, SafetyAction action) noexcept override;
@@ -48,7 +49,9 @@ class SessionRecorder : public SafetyObserver {
  private:
   struct Item {
     std::int64_t event;  // none for a frame and a reference
-    std::variant<RecordedFrame, RecordedReference, RecordedResult, RecordedStep, RecordedAction, RecordedPerson> what;
+    std::variant<RecordedFrame, RecordedReference, RecordedResult, RecordedStep, RecordedAction, RecordedPerson,
+                 RecordedProfile>
+        what;
     std::size_t size;
   };
   using Batch = std::deque<Item>;

@@ -98,7 +98,7 @@ void SessionReplay::replay(const RecordedResult& recorded) {
 
 void SessionReplay::replay(const RecordedStep& recorded) {
   std::optional<TimedControls> wanted;
-  if (recorded.captured) wanted = {shadowed_.controls, *recorded.captured};
+  if (recorded.captured) wanted = {profile_->apply(shadowed_.controls), *recorded.captured};
   time_ = recorded.time;
   sent_ = safety_.step(recorded.time, wanted);
 
@@ -112,6 +112,8 @@ void SessionReplay::replay(const RecordedStep& recorded) {
 void SessionReplay::replay(const RecordedAction& recorded) { act(safety_, recorded.action); }
 
 void SessionReplay::replay(const RecordedPerson& recorded) { shadow_.choose_person(recorded.point); }
+
+void SessionReplay::replay(const RecordedProfile& recorded) { profile_ = recorded.profile; }
 
 void SessionReplay::differs(double time) {
   if (!comparison_.first_difference) comparison_.first_difference = time;

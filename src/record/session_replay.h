@@ -55,12 +55,14 @@ class SessionReplay {
   void replay(const RecordedStep& recorded);
   void replay(const RecordedAction& recorded);
   void replay(const RecordedPerson& recorded);
+  void replay(const RecordedProfile& recorded);
   void differs(double time);
 
   SessionReader& session_;
   ShadowedFrame shadowed_;
   NoRobot no_robot_;
   Shadow shadow_;
+  SharedProfile profile_ = std::make_shared<const Profile>();
   SafetyStage safety_;
   JpegDecoder decoder_;
 

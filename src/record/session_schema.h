@@ -7,17 +7,19 @@
 namespace vividface {
 
 // A session file: SQLite, "vvf1" in its header, and these tables to the letter. Controls are 30 32-bit floats, little
-// endian, in the order of config/ameca.json. Results, steps, actions and persons share one count, `event`: what is
-// missing in it was not recorded, for lack of room.
+// endian, in the order of config/ameca.json. Results, steps, actions, persons and profiles share one count, `event`:
+// what is missing in it was not recorded, for lack of room.
 
 inline constexpr std::int64_t kSessionApplicationId = 0x76766631;  // "vvf1"
-inline constexpr std::int64_t kSessionVersion = 2;
+inline constexpr std::int64_t kSessionVersion = 3;
+inline constexpr std::int64_t kOldestSessionVersion = 2;  // had no profiles
 
 struct SessionTable {
   const char *name, *sql;
 };
 
-inline constexpr std::array<SessionTable, 7> kSessionTables = {{
+// In the order in which they are made: what a version adds comes last.
+inline constexpr std::array<SessionTable, 8> kSessionTables = {{
     {"session", R"(CREATE TABLE session (
   program TEXT NOT NULL,        -- version
   engine TEXT NOT NULL,
@@ -60,7 +62,17 @@ inline constexpr std::array<SessionTable, 7> kSessionTables = {{
   x REAL,                  -- the face that is nearest to this point is followed,
   y REAL                   -- 0 to 1 of the picture; NULL: the largest
 ) STRICT)"},
+    {"profiles", R"(CREATE TABLE profiles (
+  event INTEGER PRIMARY KEY,
+  frame INTEGER NOT NULL,  -- from which on
+  profile TEXT NOT NULL    -- TOML; before the first nothing is shaped
+) STRICT)"},
 }};
+
+/// How many of the tables a file of that version has.
+constexpr std::size_t session_tables(std::int64_t version) {
+  return kSessionTables.size() - (version < kSessionVersion ? 1 : 0);
+}
 
 static_assert(std::endian::native == std::endian::little);
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "record/session_schema.h"
+#include "robot/profile_file.h"
 
 namespace vividface {
 namespace {
@@ -89,7 +90,8 @@ SessionWriter::SessionWriter(const std::filesystem::path& file, const SessionHea
       result_(database_, "INSERT INTO results VALUES (?, ?, ?, ?)"),
       step_(database_, "INSERT INTO steps VALUES (?, ?, ?, ?, ?)"),
       action_(database_, "INSERT INTO actions VALUES (?, ?, ?)"),
-      person_(database_, "INSERT INTO persons VALUES (?, ?, ?, ?)") {}
+      person_(database_, "INSERT INTO persons VALUES (?, ?, ?, ?)"),
+      profile_(database_, "INSERT INTO profiles VALUES (?, ?, ?)") {}
 
 void SessionWriter::add(const RecordedFrame& frame) {
   insert(frame_, frame.number, frame.arrival, frame.time, std::span(*frame.jpeg));
@@ -118,6 +120,10 @@ void SessionWriter::add(std::int64_t event, const RecordedPerson& person) {
   person.point ? person_.bind(3, static_cast<double>(person.point->x)) : person_.bind_null(3);
   person.point ? person_.bind(4, static_cast<double>(person.point->y)) : person_.bind_null(4);
   person_.step();
+}
+
+void SessionWriter::add(std::int64_t event, const RecordedProfile& profile) {
+  insert(profile_, event, profile.frame, to_toml(profile.profile->settings()));
 }
 
 void SessionWriter::finish() {

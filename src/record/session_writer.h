@@ -25,13 +25,14 @@ class SessionWriter {
   void add(std::int64_t event, const RecordedStep& step);
   void add(std::int64_t event, const RecordedAction& action);
   void add(std::int64_t event, const RecordedPerson& person);
+  void add(std::int64_t event, const RecordedProfile& profile);
 
   /// Puts everything into the one file, which can then be read where nothing can be written. The last call.
   void finish();
 
  private:
   SqliteDatabase database_;
-  SqliteStatement frame_, reference_, result_, step_, action_, person_;
+  SqliteStatement frame_, reference_, result_, step_, action_, person_, profile_;
 };
 
 /// Removes a session's file and what SQLite has beside it.

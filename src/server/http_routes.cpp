@@ -80,7 +80,8 @@ bool is_there(std::string_view path, const HttpActions& actions) {
 
 std::string what_is_there(const HttpActions& actions) {
   if (actions.session) return "there is /sessions, /healthz, /metrics, /stop, /release, and /s/NAME/stream and so on";
-  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /stop, /release, /ws/stream, /ws/state and "
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /stop, /release, /ws/stream, "
+         "/ws/state and "
          "/ws/preview";
 }
 
@@ -89,6 +90,9 @@ std::pair<status, std::string> result(HttpRequest& request, bool from_this_machi
   if (found == nullptr) return {status::not_found, "there is no such session"};
   const HttpActions& actions = *found;
   const std::string_view path = session_path(path_of(request)).path;
+  for (const Route& route : actions.routes) {
+    if (std::optional<RouteAnswer> answer = route(request, path)) return *std::move(answer);
+  }
   if (!is_there(path, actions)) return {status::not_found, what_is_there(actions)};
   if (is_web_socket(path)) return {status::upgrade_required, "this is a WebSocket"};
   if (path == "/person") return choose_person(request, actions);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "robot/controls.h"
@@ -19,6 +20,12 @@ namespace vividface {
 
 using HttpRequest = boost::beast::http::request<boost::beast::http::vector_body<std::uint8_t>>;
 using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
+
+/// Status, and one line of text or JSON.
+using RouteAnswer = std::pair<boost::beast::http::status, std::string>;
+/// Answers a request to `path` (below the session's name) if it is its; called on the server's thread, so it must not
+/// wait.
+using Route = std::function<std::optional<RouteAnswer>(const HttpRequest& request, std::string_view path)>;
 
 /// What the service, or one of its sessions, does on a request. What is empty is not there. Called on the server's
 /// thread, so none may wait.
@@ -36,6 +43,7 @@ struct HttpActions {
   std::function<std::string()> sessions{};
   std::function<Performance()> performance{};  ///< for the dashboard
   std::vector<PictureSource> pictures{};       ///< of /ws/preview
+  std::vector<Route> routes{};                 ///< what else there is; the first that answers does
   /// The web page that a GET asks for, if it is one; may be empty. `is_operator`: it comes from this machine.
   std::function<std::optional<HttpResponse>(const HttpRequest&, bool is_operator)> page{};
 };

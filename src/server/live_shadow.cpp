@@ -70,6 +70,7 @@ void LiveShadow::run() {
   while (std::optional<Arrived> arrived = slot_.take()) {
     decode(*arrived);
     change_person(arrived->frame.index);
+    change_profile(arrived->frame.index);
     shadow(arrived->frame, arrived->ticket);
   }
 }
@@ -90,6 +91,11 @@ void LiveShadow::choose_person(std::optional<cv::Point2f> point) {
   wish_ = {point};
 }
 
+void LiveShadow::shape(SharedProfile profile) {
+  const std::lock_guard lock(mutex_);
+  wanted_profile_ = std::move(profile);
+}
+
 SeenFrame LiveShadow::seen() const {
   const std::lock_guard lock(mutex_);
   return Clock::now() - seen_at_ < kSeenFor ? seen_ : SeenFrame();
@@ -106,6 +112,16 @@ void LiveShadow::change_person(std::size_t frame) {
   output_.hand_over();
 }
 
+void LiveShadow::change_profile(std::size_t frame) {
+  std::unique_lock lock(mutex_);
+  if (wanted_profile_ == profile_) return;
+  const SharedProfile before = std::exchange(profile_, wanted_profile_);
+  lock.unlock();
+  if (recorder_ && before->settings() != profile_->settings()) {
+    recorder_->shaped({static_cast<std::int64_t>(frame), profile_});
+  }
+}
+
 void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
   SeenFrame seen{.picture = frame.bgr, .followed = {}};
   if (shadowed.face) seen.followed = extent(*shadowed.face);
@@ -118,7 +134,7 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
   if (recorder_) record(shadowed);
-  output_.give(is_followed ? std::optional(shadowed.controls) : std::nullopt, frame.arrival,
+  output_.give(is_followed ? std::optional(profile_->apply(shadowed.controls)) : std::nullopt, frame.arrival,
                shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 
   if (is_followed) {

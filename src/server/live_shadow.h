@@ -17,6 +17,7 @@
 #include "links/safe_output.h"
 #include "record/session_recorder.h"
 #include "robot/no_robot.h"
+#include "robot/profile.h"
 #include "server/frame_fate.h"
 #include "server/live_metrics.h"
 #include "shadow/shadow.h"
@@ -50,6 +51,8 @@ class LiveShadow {
 
   /// From the next frame on another person is followed, as Shadow::choose_person; the robot is taken over softly.
   void choose_person(std::optional<cv::Point2f> point);
+  /// From the next frame on its controls are shaped so, before the safety stage. The first is one that changes nothing.
+  void shape(SharedProfile profile);
   /// The frame that was looked at last, if it is no older than a second.
   SeenFrame seen() const;
 
@@ -80,6 +83,7 @@ class LiveShadow {
   void run();
   void decode(Arrived& arrived);
   void change_person(std::size_t frame);
+  void change_profile(std::size_t frame);
   void shadow(const Frame& frame, FrameTicket& ticket);
   void show(const Frame& frame, const ShadowedFrame& shadowed);
   void record(const ShadowedFrame& shadowed);
@@ -94,6 +98,7 @@ class LiveShadow {
   LiveMetrics metrics_;
   std::string last_message_;
   bool reference_recorded_ = false;
+  SharedProfile profile_ = std::make_shared<const Profile>();  // in force
 
   // Between the frames' thread and those who ask.
   struct Wish {
@@ -101,6 +106,7 @@ class LiveShadow {
   };
   mutable std::mutex mutex_;
   std::optional<Wish> wish_;
+  SharedProfile wanted_profile_ = profile_;
   SeenFrame seen_;
   Clock::time_point seen_at_{};  // its arrival
 

@@ -44,6 +44,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("robot_image", config.robot_image);
   visit("wrinkles", config.wrinkles);
   visit("safety", config.safety);
+  visit("profile", config.profile);
   visit("max_body_kib", config.max_body_kib);
   visit("max_frame_pixels", config.max_frame_pixels);
   visit("max_connections", config.max_connections);
@@ -64,6 +65,7 @@ void for_each_session_key(Config& session, Visit visit) {
   visit("replay", session.replay);
   visit("record", session.record);
   visit("stop_file", session.stop_file);
+  visit("profile", session.profile);
 }
 
 template <typename Value>
@@ -210,6 +212,7 @@ ServeConfig ServeConfig::of(const SessionConfig& session) const {
   config.replay = session.replay;
   config.record = session.record;
   config.stop_file = session.stop_file;
+  if (!session.profile.empty()) config.profile = session.profile;
   return config;
 }
 

@@ -17,6 +17,7 @@ struct SessionConfig {
   std::string neutral;     ///< empty: as for all
   std::int64_t camera = -1;
   std::string replay, record, stop_file;
+  std::string profile;  ///< empty: as for all
 };
 
 /// Everything that 'serve' can be told. A TOML file has the same names: `port = 5000`.
@@ -41,6 +42,7 @@ struct ServeConfig {
   std::string robot_image;                   ///< empty: the virtual robot's
   bool wrinkles = false;
   std::string safety;                ///< safety limits; empty: config/safety.json
+  std::string profile;               ///< TOML file of how controls are shaped before it; empty: not at all
   std::int64_t max_body_kib = 4096;  ///< of a request
   std::int64_t max_frame_pixels = 16'000'000;
   std::int64_t max_connections = 64;

@@ -76,6 +76,7 @@ TEST_F(SessionFile, ReadsBackAsItWasWritten) {
   EXPECT_EQ(std::get<RecordedAction>(reader.next().value()).action, SafetyAction::stop);
   EXPECT_EQ(std::get<RecordedPerson>(reader.next().value()).point, cv::Point2f(0.1f, 0.5f));
   EXPECT_EQ(std::get<RecordedPerson>(reader.next().value()).point, std::nullopt);
+  EXPECT_EQ(std::get<RecordedProfile>(reader.next().value()).profile->settings(), ProfileSettings());
   EXPECT_FALSE(reader.next());
   EXPECT_EQ(contents(file_), before);
 }
@@ -151,10 +152,22 @@ TEST_F(SessionFile, RefusesAnotherProgramOrVersion) {
   expect_refused_after("PRAGMA user_version = 1", "version 1");
 }
 
+TEST_F(SessionFile, OfTheVersionBeforeHasNoProfiles) {
+  write_session(file_);
+  tamper(file_, "DROP TABLE profiles; PRAGMA user_version = 2");
+  SessionReader reader(file_);
+  int events = 0;
+  while (reader.next()) ++events;
+  EXPECT_EQ(events, 7);
+  expect_refused_after("PRAGMA user_version = 2", "other tables");
+  expect_refused_after("PRAGMA user_version = 4", "version 4");
+}
+
 TEST_F(SessionFile, RefusesOtherTables) {
   expect_refused_after("CREATE TABLE more (x)", "other tables");
   expect_refused_after("CREATE TRIGGER t AFTER INSERT ON steps BEGIN SELECT 1; END", "other tables");
-  expect_refused_after("DROP TABLE persons", "fewer tables");
+  expect_refused_after("DROP TABLE profiles", "fewer tables");
+  expect_refused_after("DROP TABLE persons", "other tables");
   expect_refused_after("DROP TABLE actions; CREATE VIEW actions AS SELECT event, time, state AS action FROM steps",
                        "other tables");
   expect_refused_after("ALTER TABLE frames ADD COLUMN more INTEGER", "other tables");
@@ -179,6 +192,8 @@ TEST_F(SessionFile, RefusesValuesThatNoRecordingHas) {
   expect_refused_after("UPDATE persons SET x = 1.5", "not in the picture");
   expect_refused_after("UPDATE persons SET x = NULL", "damaged");
   expect_refused_after("UPDATE persons SET frame = -1", "negative");
+  expect_refused_after("UPDATE profiles SET frame = -1", "negative");
+  expect_refused_after("UPDATE profiles SET profile = 'gian = 1'", "gian");
   expect_refused_after("INSERT INTO reference VALUES (-1, x'00')", "negative");
   expect_refused_after("INSERT INTO reference VALUES (0, x'00')", "is not a reference");
 }

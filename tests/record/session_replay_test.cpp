@@ -40,7 +40,8 @@ ShadowParts relative_engine() {
 
 class Replay : public testing::Test {
  protected:
-  // Two people, faces, a lost face, a frame that is none, an emergency stop and the way to neutral at the end.
+  // Two people, faces, another profile, a lost face, a frame that is none, an emergency stop and the way to neutral at
+  // the end.
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
     NoRobot link;
@@ -61,6 +62,9 @@ class Replay : public testing::Test {
     live.stop();
     for (int i = 0; i < 5; ++i) show(grey_jpeg(250));
     live.release();
+    ProfileSettings loud;
+    loud.controls[0].gain = 0.5f;
+    live.shape(std::make_shared<const Profile>(loud));
     for (int i = 0; i < 10; ++i) show(grey_jpeg(250 - 3 * i));
     live.finish();
     live_counts_ = live.counts();

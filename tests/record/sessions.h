@@ -40,6 +40,7 @@ inline void write_session(const std::filesystem::path& file) {
   writer.add(5, RecordedAction{100.9, SafetyAction::stop});
   writer.add(6, RecordedPerson{2, cv::Point2f(0.1f, 0.5f)});
   writer.add(7, RecordedPerson{2, std::nullopt});
+  writer.add(8, RecordedProfile{2, std::make_shared<const Profile>()});
   writer.commit();
   writer.finish();
 }

@@ -7,6 +7,7 @@ import { showPace } from './pace';
 import { People } from './people';
 import { showPhoneCode } from './phone_code';
 import { showPictures } from './pictures';
+import { showProfile } from './profile_panel';
 import { Robot } from './robot';
 import type { ServiceMessage } from './service';
 import { showSessions } from './sessions';
@@ -37,6 +38,7 @@ function showSession(): void {
   const robot = new Robot();
   showPictures();
   new People();
+  void showProfile();
   void showPhoneCode();
   new LiveSocket('/ws/state', {
     message: (data) => {

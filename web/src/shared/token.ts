@@ -19,8 +19,14 @@ export function protocols(): string[] {
   return token === '' ? [] : ['vividface', `vividface.token.${token}`];
 }
 
+export interface Sent {
+  text: string;
+  type: 'application/json' | 'application/toml';
+}
+
 /** A request to this page's session that shows the token. It throws where nobody answers. */
-export function ask(path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
+export function ask(path: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET', sent?: Sent): Promise<Response> {
   const headers: Record<string, string> = token === '' ? {} : { Authorization: `Bearer ${token}` };
-  return fetch(base + path, { method, headers, cache: 'no-store' });
+  if (sent !== undefined) headers['Content-Type'] = sent.type;
+  return fetch(base + path, { method, headers, body: sent?.text, cache: 'no-store' });
 }
