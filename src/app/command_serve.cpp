@@ -139,10 +139,7 @@ void serve(const ServeConfig& config) {
   const auto replayed = [&] { return std::ranges::all_of(sessions, [](const auto& it) { return it->replayed(); }); };
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    for (const auto& session : sessions) {
-      session->log_change_of_state();
-      session->look_at_files();
-    }
+    for (const auto& session : sessions) session->look();
   }
 
   // All at once; an emergency stop is still heard meanwhile.
@@ -184,6 +181,8 @@ void add_serve(CLI::App& program) {
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
   command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");
+  command->add_option("--recordings", config->recordings,
+                      "Folder for recordings that are begun and ended on the dashboard; made if it is not there");
   command->add_option("--stop-file", config->stop_file,
                       "Is there while the robot is stopped, so that a restart begins stopped");
   command->add_option("--neutral", config->neutral, kNeutralHelp);

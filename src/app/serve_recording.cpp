@@ -36,10 +36,10 @@ SessionHeader session_header(ServeConfig config, const std::filesystem::path& sa
           .started_clock = since_epoch(Clock::now())};
 }
 
-std::function<void(Frame)> frame_sink(LiveShadow& live, bool is_recorded) {
-  if (!is_recorded) return [&live](Frame frame) { live.give(std::move(frame)); };
+std::function<void(Frame)> frame_sink(LiveShadow& live, std::function<bool()> is_recorded) {
   constexpr int kQuality = 95;
-  return [&live](const Frame& frame) {
+  return [&live, is_recorded = std::move(is_recorded)](Frame frame) {
+    if (!is_recorded()) return live.give(std::move(frame));
     live.give(frame.bgr.empty() ? std::vector<std::uint8_t>() : encode_jpeg(frame.bgr, kQuality), frame.arrival);
   };
 }

@@ -57,8 +57,12 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
       json_(open_json(config, shared)),
       starts_stopped_(open_stop_file(config, stop_file_)),
       recorder_(open_recording(config, shared)),
+      recorded_(recorder_ ? &*recorder_ : nullptr),
+      recordings_(config.recordings, recorded_, [this] { return session_header(config_, shared_.safety); },
+                  {.bytes = static_cast<std::uintmax_t>(config.max_recording_mib) << 20,
+                   .time = std::chrono::seconds(config.max_recording_s)}),
       live_(watched(engine(config), preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
-            recorder_ ? &*recorder_ : nullptr, starts_stopped_),
+            &recorded_, starts_stopped_),
       profile_(config.profile, [this](SharedProfile profile) { live_.shape(std::move(profile)); }),
       state_(live_.state()) {}
 
@@ -69,16 +73,24 @@ LiveSession ServeSession::client_side() {
                                              .find_faces = shared_.find_faces});
   actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
   actions.routes.push_back(profile_routes(profile_));
+  actions.recordings = [this](const HttpRequest& request, bool is_operator) {
+    return answer_recordings(request, is_operator, recordings_, shelf_);
+  };
   if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
   return {.name = name_, .live = live_, .actions = std::move(actions)};
 }
 
 void ServeSession::start() {
-  if (has_source_) pump_.emplace(std::move(source_), config_.camera < 0, frame_sink(live_, recorder_.has_value()));
+  if (has_source_)
+    pump_.emplace(std::move(source_), config_.camera < 0,
+                  frame_sink(
+                      live_, [this] { return recorded_.is_on(); }));
   if (recorder_) recorder_->keep();
 }
 
-void ServeSession::log_change_of_state() {
+void ServeSession::look() {
+  recordings_.watch();
+  profile_.look(ProfileStore::Clock::now());
   const std::string_view now = live_.state();
   if (now == state_) return;
   spdlog::info("{}", name_.empty() ? log_event("state", {{"from", state_}, {"to", now}})

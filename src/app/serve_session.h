@@ -12,6 +12,7 @@
 #include "server/frame_pump.h"
 #include "server/preview.h"
 #include "server/profile_store.h"
+#include "server/recording_routes.h"
 #include "server/session_actions.h"
 #include "server/stop_file.h"
 
@@ -36,8 +37,9 @@ class ServeSession {
   LiveSession client_side();  ///< for the server; this object must outlive it
   /// From now on a source's frames are shadowed, and the recording stays.
   void start();
-  void log_change_of_state();
-  void look_at_files() { profile_.look(ProfileStore::Clock::now()); }  ///< whether the profile's has changed
+  /// To be called now and then: logs a change of the state, ends a recording at its limits, reads a profile
+  /// that has changed.
+  void look();
   bool replayed() const { return !config_.replay.empty() && pump_ && pump_->ended(); }  ///< its clip has ended
   std::string description() const;  ///< where the controls go: "controls on tcp://…", and whether a stop outlasted
 
@@ -57,6 +59,9 @@ class ServeSession {
   std::optional<StopFile> stop_file_{};
   bool starts_stopped_;
   std::optional<SessionRecorder> recorder_;
+  RecordingSwitch recorded_;
+  Recordings recordings_;
+  RecordingShelf shelf_;
   Preview preview_;
   LiveShadow live_;
   ProfileStore profile_;

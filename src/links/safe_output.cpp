@@ -1,5 +1,7 @@
 #include "links/safe_output.h"
 
+#include <utility>
+
 namespace vividface {
 namespace {
 
@@ -13,12 +15,12 @@ double seconds(SafeOutput::Clock::time_point time) {
 bool rests(SafetyState state) { return state == SafetyState::neutral || state == SafetyState::stopped; }
 
 constexpr std::string_view kNoCamera = "no camera", kLooking = "looking for a face", kShadowing = "shadowing",
-                           kHolding = "holding", kNeutral = "neutral", kStopped = "stopped";
+                           kHolding = "holding", kNeutral = "neutral", kPaused = "paused", kStopped = "stopped";
 
 }  // namespace
 
-const std::array<std::string_view, 6> SafeOutput::kWords = {kNoCamera, kLooking, kShadowing,
-                                                            kHolding,  kNeutral, kStopped};
+const std::array<std::string_view, 7> SafeOutput::kWords = {kNoCamera, kLooking, kShadowing, kHolding,
+                                                            kNeutral,  kPaused,  kStopped};
 
 SafeOutput::SafeOutput(const ControlTable& table, const SafetyLimits& limits, RobotLink& link, PoseListener* listener,
                        SafetyObserver* observer, bool starts_stopped)
@@ -45,7 +47,8 @@ ControlVector SafeOutput::give(const std::optional<ControlVector>& controls, Clo
                                std::optional<float> confidence) noexcept {
   const std::lock_guard lock(mutex_);
   last_given_ = Clock::now();
-  return step(controls ? std::optional(TimedControls{*controls, seconds(arrival)}) : std::nullopt, confidence);
+  return step(controls && !paused_ ? std::optional(TimedControls{*controls, seconds(arrival)}) : std::nullopt,
+              confidence);
 }
 
 void SafeOutput::stop() noexcept {
@@ -63,6 +66,18 @@ void SafeOutput::release() noexcept {
 void SafeOutput::hand_over() noexcept {
   const std::lock_guard lock(mutex_);
   act(SafetyAction::hand_over);
+}
+
+// To the stage it is as if the person had left at this moment.
+void SafeOutput::pause() noexcept {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(paused_, true)) return;
+  act(SafetyAction::hand_over);
+}
+
+void SafeOutput::start() noexcept {
+  const std::lock_guard lock(mutex_);
+  paused_ = false;
 }
 
 void SafeOutput::finish() noexcept {
@@ -149,6 +164,7 @@ void SafeOutput::send(double now) noexcept {
 }
 
 std::string_view SafeOutput::words() const {
+  if (paused_ && !finishing_ && stage_.state() != SafetyState::stopped) return kPaused;
   switch (stage_.state()) {
     case SafetyState::stopped:
       return kStopped;

@@ -42,6 +42,9 @@ class SafeOutput {
   void stop() noexcept;       ///< emergency stop: the pose is frozen, and still sent
   void release() noexcept;    ///< only for a person
   void hand_over() noexcept;  ///< another person is followed from now on: taken over softly
+  /// From now on nothing is followed: the pose is held, then neutral is eased to. Stopping and releasing go on as ever.
+  void pause() noexcept;
+  void start() noexcept;  ///< after a pause: what comes next is taken over softly
 
   /// Eases to neutral, whatever comes, and returns when the robot rests. One that is stopped stays so for good: the
   /// frozen pose is sent on, and no release counts any more.
@@ -50,8 +53,9 @@ class SafeOutput {
   /// When the link had taken the last pose. The listener hears of it after that.
   Clock::time_point sent_at() const noexcept { return sent_at_; }
   SafetyState state() const;
-  /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
-  static const std::array<std::string_view, 6> kWords;
+  /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "paused",
+  /// "stopped".
+  static const std::array<std::string_view, 7> kWords;
   std::string_view state_in_words() const;  ///< one of kWords
   ControlVector pose() const;               ///< what was sent last
   std::uint64_t sent() const;
@@ -78,7 +82,7 @@ class SafeOutput {
   Clock::time_point last_given_;
   std::optional<float> confidence_;  // of the frame that is followed
   std::uint64_t sequence_ = 0, sent_ = 0, failures_ = 0;
-  bool silent_ = false, finishing_ = false, finished_ = false, ending_ = false;
+  bool silent_ = false, paused_ = false, finishing_ = false, finished_ = false, ending_ = false;
   std::thread watch_;
 };
 

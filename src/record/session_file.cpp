@@ -49,8 +49,11 @@ std::string uri(const std::filesystem::path& file) {
 }
 
 // A rollback journal is never left by a recording, and one that somebody else put there could name any file to delete.
-SqliteDatabase open_database(const std::filesystem::path& file) {
+SqliteDatabase open_database(const std::filesystem::path& file, SessionAccess access) {
   if (!needs_log(file)) return {uri(file) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI};
+  if (access == SessionAccess::read_only) {
+    throw refused(file, "is still being recorded, or was cut off: 'vividface replay' puts such a file in order");
+  }
   if (std::filesystem::exists(file.string() + "-journal")) {
     throw refused(file, "has a journal beside it that is not vividface's; remove it");
   }
@@ -93,9 +96,9 @@ void check_pages(const SqliteDatabase& database) {
 
 }  // namespace
 
-SqliteDatabase open_session(const std::filesystem::path& file) {
+SqliteDatabase open_session(const std::filesystem::path& file, SessionAccess access) {
   try {
-    SqliteDatabase database = open_database(file);
+    SqliteDatabase database = open_database(file, access);
     sqlite3* const handle = database.handle();
     sqlite3_busy_timeout(handle, kPatience);
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, static_cast<int>(kLargestJpeg + (1 << 20)));

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "record/session_file.h"
 #include "record/session_schema.h"
 #include "robot/profile_file.h"
 
@@ -123,7 +122,8 @@ auto checked(const std::string& name, Work work) {
 
 }  // namespace
 
-SessionReader::SessionReader(const std::filesystem::path& file) : name_(file.string()), database_(open_session(file)) {
+SessionReader::SessionReader(const std::filesystem::path& file, SessionAccess access)
+    : name_(file.string()), database_(open_session(file, access)) {
   checked(name_, [&] {
     read_header();
     check_references();
@@ -151,6 +151,16 @@ std::optional<RecordedFrame> SessionReader::frame(std::int64_t number) {
                          .arrival = finite(frames_->real(0)),
                          .time = finite(frames_->real(1)),
                          .jpeg = std::make_shared<const std::vector<std::uint8_t>>(jpeg.begin(), jpeg.end())};
+  });
+}
+
+std::vector<std::pair<std::int64_t, double>> SessionReader::arrivals() {
+  return checked(name_, [&] {
+    std::vector<std::pair<std::int64_t, double>> all;
+    all.reserve(totals_.frames);
+    SqliteStatement row(database_, "SELECT number, arrival FROM frames ORDER BY number");
+    while (row.step()) all.emplace_back(frame_number(row.integer(0)), finite(row.real(1)));
+    return all;
   });
 }
 

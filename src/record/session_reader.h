@@ -3,8 +3,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "record/session.h"
+#include "record/session_file.h"
 #include "record/sqlite.h"
 
 namespace vividface {
@@ -23,7 +26,7 @@ class SessionReader {
 
   /// Opens the file and checks all of it but what the JPEGs show. Throws InputError of one line for what is no session,
   /// is of another version, cut off, damaged or made up.
-  explicit SessionReader(const std::filesystem::path& file);
+  explicit SessionReader(const std::filesystem::path& file, SessionAccess access = SessionAccess::may_mend);
 
   const SessionHeader& header() const { return header_; }
   const Totals& totals() const { return totals_; }
@@ -32,6 +35,8 @@ class SessionReader {
   std::optional<SessionEvent> next();
   /// A frame; nothing when it was not recorded, for lack of room.
   std::optional<RecordedFrame> frame(std::int64_t number);
+  /// When each frame came, by their numbers: s of the monotonic clock.
+  std::vector<std::pair<std::int64_t, double>> arrivals();
   /// The first reference that was chosen in the frames `first` to `last`, if one was.
   std::optional<RecordedReference> reference(std::int64_t first, std::int64_t last);
 

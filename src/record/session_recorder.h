@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "record/session.h"
+#include "record/session_observer.h"
 #include "record/session_writer.h"
 
 namespace vividface {
@@ -17,7 +17,7 @@ namespace vividface {
 /// Records a live session on a thread of its own. Who hands something over never waits: what does not fit into the
 /// queue, because the disk is too slow, is dropped and counted. Four times a second the queue goes into the file in one
 /// transaction. Any thread may call.
-class SessionRecorder : public SafetyObserver {
+class SessionRecorder : public SessionObserver {
  public:
   static constexpr std::size_t kQueueBytes = 64 << 20;
 
@@ -31,11 +31,11 @@ class SessionRecorder : public SafetyObserver {
   /// From now on the file stays, however the session ends.
   void keep() { keep_ = true; }
 
-  void arrived(const RecordedFrame& frame) noexcept;
-  void chose(const RecordedReference& reference) noexcept;
-  void gave(const RecordedResult& result) noexcept;
-  void changed(const RecordedPerson& person) noexcept;
-  void shaped(const RecordedProfile& profile) noexcept;
+  void arrived(const RecordedFrame& frame) noexcept override;
+  void chose(const RecordedReference& reference) noexcept override;
+  void gave(const RecordedResult& result) noexcept override;
+  void changed(const RecordedPerson& person) noexcept override;
+  void shaped(const RecordedProfile& profile) noexcept override;
   void stepped(double time, const std::optional<TimedControls>& wanted, SafetyState state,
                const ControlVector& sent) noexcept override;
   void acted(double time, SafetyAction action) noexcept override;

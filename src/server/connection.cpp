@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
@@ -93,6 +94,16 @@ asio::awaitable<void> read_some(Stream& stream, beast::flat_buffer& buffer, Erro
   buffer.commit(co_await stream.async_read_some(buffer.prepare(kAtOnce), failing_into(error)));
 }
 
+// What may wait does so on a thread of its own, and the others are served meanwhile.
+asio::awaitable<HttpResponse> answered(HttpRequest request, bool is_operator, ServerParts& server) {
+  if (!may_wait(request, server.actions)) co_return answer(std::move(request), is_operator, server.actions);
+  const auto work = [](HttpRequest of, bool by_operator, const HttpActions& actions) -> asio::awaitable<HttpResponse> {
+    co_return answer(std::move(of), by_operator, actions);
+  };
+  co_return co_await asio::co_spawn(*server.waiting, work(std::move(request), is_operator, server.actions),
+                                    asio::use_awaitable);
+}
+
 template <typename Stream>
 asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer, Connection& connection,
                                      ServerParts& server) {
@@ -129,8 +140,13 @@ asio::awaitable<void> serve_requests(Stream& stream, beast::flat_buffer& buffer,
     const bool is_all_read = !error && parser.is_done();
     // Behind a proxy every client looks like this machine.
     const bool is_operator = peer.from_this_machine && !server.options.access.local_token;
-    HttpResponse response = refused ? refusal(*refused, is_all_read && parser.get().keep_alive())
-                                    : answer(parser.release(), is_operator, server.actions);
+    HttpResponse response;
+    if (refused) {
+      response = refusal(*refused, is_all_read && parser.get().keep_alive());
+    } else {
+      response = co_await answered(parser.release(), is_operator, server);
+    }
+    beast::get_lowest_layer(stream).expires_after(server.options.timeout);  // to send it in
     if (!is_all_read) response.keep_alive(false);
     const bool is_answered = response.result() == http::status::ok || response.result() == http::status::not_modified;
     ++(is_answered ? server.requests : server.refused);

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
 
@@ -21,6 +22,8 @@ struct ServerParts {
   Connections connections;
   std::optional<boost::asio::ssl::context> tls;
   std::shared_ptr<ServerThread> thread;
+  /// For answers that may wait.
+  std::unique_ptr<boost::asio::thread_pool> waiting = std::make_unique<boost::asio::thread_pool>(1);
   std::uint64_t requests = 0, refused = 0;  ///< answered as asked, or not
 };
 

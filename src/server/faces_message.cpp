@@ -20,9 +20,15 @@ double rounded(double part) {
   return std::round(part * kTenThousand) / kTenThousand;
 }
 
+double to_a_tenth(double degrees) {
+  constexpr double kTen = 10;
+  return std::round(degrees * kTen) / kTen;
+}
+
 }  // namespace
 
-std::string faces_message(cv::Size picture, std::vector<cv::Rect2f> faces, const std::optional<cv::Rect2f>& followed) {
+std::string faces_message(cv::Size picture, std::vector<cv::Rect2f> faces, const std::optional<cv::Rect2f>& followed,
+                          const std::optional<HeadAngles>& turned) {
   auto it = faces.end();
   if (followed) {
     it = std::ranges::max_element(faces, {}, [&](const cv::Rect2f& face) { return overlap(face, *followed); });
@@ -38,6 +44,10 @@ std::string faces_message(cv::Size picture, std::vector<cv::Rect2f> faces, const
                                 {"width", rounded(box.width / all.width)},
                                 {"height", rounded(box.height / all.height)},
                                 {"followed", face == it}});
+    if (face == it && turned) {
+      message["faces"].back()["yaw"] = to_a_tenth(turned->yaw);
+      message["faces"].back()["pitch"] = to_a_tenth(turned->pitch);
+    }
   }
   return message.dump();
 }

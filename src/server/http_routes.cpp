@@ -1,6 +1,7 @@
 #include "server/http_routes.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/error.h"
@@ -15,17 +16,6 @@ namespace {
 namespace http = boost::beast::http;
 using http::status;
 using http::verb;
-
-HttpResponse text(status code, const std::string& line, unsigned version, bool keep_alive) {
-  HttpResponse response(code, version);
-  response.set(http::field::content_type, line.starts_with('{') ? "application/json" : "text/plain; charset=utf-8");
-  response.set(http::field::cache_control, "no-store");
-  response.set("X-Content-Type-Options", "nosniff");
-  response.keep_alive(keep_alive);
-  response.body() = line;
-  response.prepare_payload();
-  return response;
-}
 
 // The types that a web page may not send elsewhere without asking: a page cannot shadow through a visitor's browser.
 bool is_picture_type(const HttpRequest& request) {
@@ -75,14 +65,21 @@ bool is_there(std::string_view path, const HttpActions& actions) {
   if (path == "/person") return static_cast<bool>(actions.person);
   if (path == "/stream" || is_web_socket(path)) return static_cast<bool>(actions.frame);
   if (path == "/sessions") return static_cast<bool>(actions.sessions);
+  if (path == "/engines") return static_cast<bool>(actions.engines);
+  if (path == "/pause" || path == "/start") return static_cast<bool>(actions.pause);
   return path == "/stop" || path == "/release";
 }
 
+bool is_recordings(std::string_view path) {
+  return path == "/record" || path == "/recordings" || path.starts_with("/recordings/");
+}
+
 std::string what_is_there(const HttpActions& actions) {
-  if (actions.session) return "there is /sessions, /healthz, /metrics, /stop, /release, and /s/NAME/stream and so on";
-  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /stop, /release, /ws/stream, "
-         "/ws/state and "
-         "/ws/preview";
+  if (actions.session) {
+    return "there is /sessions, /healthz, /metrics, /pause, /start, /stop, /release, and /s/NAME/stream and so on";
+  }
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /engines, /record, /recordings, /pause, "
+         "/start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
 }
 
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& root) {
@@ -96,7 +93,8 @@ std::pair<status, std::string> result(HttpRequest& request, bool from_this_machi
   if (!is_there(path, actions)) return {status::not_found, what_is_there(actions)};
   if (is_web_socket(path)) return {status::upgrade_required, "this is a WebSocket"};
   if (path == "/person") return choose_person(request, actions);
-  const bool is_post = path == "/stream" || path == "/stop" || path == "/release";
+  constexpr std::array<std::string_view, 5> kPosts = {"/stream", "/stop", "/release", "/pause", "/start"};
+  const bool is_post = std::ranges::find(kPosts, path) != kPosts.end();
   if (request.method() != (is_post ? verb::post : verb::get)) {
     return {status::method_not_allowed, is_post ? "only POST" : "only GET"};
   }
@@ -105,10 +103,12 @@ std::pair<status, std::string> result(HttpRequest& request, bool from_this_machi
   if (path == "/metrics") return {status::ok, actions.metrics()};
   if (path == "/faces") return {status::ok, actions.faces()};
   if (path == "/sessions") return {status::ok, actions.sessions()};
+  if (path == "/engines") return {status::ok, actions.engines()};
   if (path == "/stream") return take_frame(request, actions);
   if (path == "/release") return release(request, from_this_machine, actions);
-  actions.stop();
-  return {status::ok, "stopped"};
+  const auto& act = path == "/pause" ? actions.pause : path == "/start" ? actions.start : actions.stop;
+  act();
+  return {status::ok, path == "/pause" ? "paused" : path == "/start" ? "started" : "stopped"};
 }
 
 }  // namespace
@@ -119,17 +119,34 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path) {
   return root.session ? root.session(name) : nullptr;
 }
 
+HttpResponse text_response(status code, const std::string& line, unsigned version, bool keep_alive) {
+  HttpResponse response(code, version);
+  response.set(http::field::content_type, line.starts_with('{') ? "application/json" : "text/plain; charset=utf-8");
+  response.set(http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
+  response.keep_alive(keep_alive);
+  response.body() = line;
+  response.prepare_payload();
+  return response;
+}
+
+bool may_wait(const HttpRequest& request, const HttpActions& root) {
+  const HttpActions* const actions = actions_of(root, path_of(request));
+  return actions != nullptr && actions->recordings && is_recordings(session_path(path_of(request)).path);
+}
+
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions) {
   if (actions.page && request.method() == verb::get) {
     if (std::optional<HttpResponse> page = actions.page(request, from_this_machine)) return std::move(*page);
   }
+  if (may_wait(request, actions)) return actions_of(actions, path_of(request))->recordings(request, from_this_machine);
   const auto [code, line] = result(request, from_this_machine, actions);
-  return text(code, line, request.version(), request.keep_alive());
+  return text_response(code, line, request.version(), request.keep_alive());
 }
 
 HttpResponse refusal(const Refusal& refused, bool keep_alive) {
   constexpr unsigned kHttp11 = 11;
-  HttpResponse response = text(refused.status, refused.line, kHttp11, keep_alive);
+  HttpResponse response = text_response(refused.status, refused.line, kHttp11, keep_alive);
   if (refused.status == status::unauthorized) response.set(http::field::www_authenticate, "Bearer");
   return response;
 }

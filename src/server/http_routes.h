@@ -35,6 +35,8 @@ struct HttpActions {
   std::function<ControlVector()> controls;                     ///< as sent to the robot last
   std::function<std::string()> metrics;                        ///< as Prometheus reads them
   std::function<void()> stop, release;                         ///< emergency stop
+  std::function<void()> pause{}, start{};                      ///< of the shadowing
+  std::function<std::string()> engines{};                      ///< as engines_message
   /// Whom to follow, as Shadow::choose_person; the faces, as faces_message.
   std::function<void(std::optional<cv::Point2f>)> person{};
   std::function<std::string()> faces{};
@@ -44,6 +46,9 @@ struct HttpActions {
   std::function<Performance()> performance{};  ///< for the dashboard
   std::vector<PictureSource> pictures{};       ///< of /ws/preview
   std::vector<Route> routes{};                 ///< what else there is; the first that answers does
+  /// Answers what is_recordings() says. On a thread of its own, so it may wait. `is_operator`: it comes from this
+  /// machine, where nobody is asked for a token.
+  std::function<HttpResponse(const HttpRequest&, bool is_operator)> recordings{};
   /// The web page that a GET asks for, if it is one; may be empty. `is_operator`: it comes from this machine.
   std::function<std::optional<HttpResponse>(const HttpRequest&, bool is_operator)> page{};
 };
@@ -54,10 +59,12 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path);
 /// Answers one request:
 ///   POST /stream   a JPEG as application/octet-stream or image/jpeg → OK
 ///   GET /healthz   → ok
-///   GET /state     → no camera, looking for a face, shadowing, holding, neutral or stopped
+///   GET /state     → no camera, looking for a face, shadowing, holding, neutral, paused or stopped
 ///   GET /metrics   → numbers for Prometheus
 ///   GET /faces     → the faces in the last frame, as JSON
 ///   POST /person   x and y → chosen: the face there is followed; without them, and for DELETE, the largest
+///   GET /engines   → what can shadow, as JSON
+///   POST /pause    → paused: nothing is followed until POST /start → started
 ///   POST /stop     → stopped
 ///   POST /release  → released; only from this machine, and of web pages only from its own: it stands for a person
 ///   GET /sessions  → the sessions, as JSON, where there are several
@@ -65,6 +72,12 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path);
 /// pages. A WebSocket's path is refused: it is to be asked for by an upgrade. Anything else is refused with the
 /// matching status and one line of text.
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions);
+
+/// Whether its answer may take its time: then answer() is to be called on a thread that may wait.
+bool may_wait(const HttpRequest& request, const HttpActions& actions);
+
+/// An answer of one line of text, or of JSON where it begins with a brace.
+HttpResponse text_response(boost::beast::http::status code, const std::string& line, unsigned version, bool keep_alive);
 
 /// A refusal of one line. Unless all of the request was read, the connection must be closed after it.
 HttpResponse refusal(const Refusal& refused, bool keep_alive);

@@ -49,6 +49,7 @@ class HttpServer::Listener {
     server_.thread->end();
     context_.stop();
     thread_.join();
+    server_.waiting->join();  // what it comes to would go to the context
   }
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/engines_message.h"
+#include "server/face_view.h"
 #include "server/faces_message.h"
 
 namespace vividface {
@@ -30,7 +32,9 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     const SeenFrame seen = live.seen();
     std::vector<cv::Rect2f> faces;
     if (find && !seen.picture.empty()) faces = find(seen.picture);
-    return faces_message(seen.picture.size(), std::move(faces), seen.followed);
+    if (!seen.followed) return faces_message(seen.picture.size(), std::move(faces), std::nullopt);
+    return faces_message(seen.picture.size(), std::move(faces), extent(*seen.followed),
+                         turned_from_camera(*seen.followed));
   };
   actions.performance = [&live] { return live.metrics().performance(live.dropped()); };
   const std::string of = options.session.empty() ? "" : options.session + ": ";
@@ -42,6 +46,15 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     live.release();
     spdlog::warn("{}released", of);
   };
+  actions.pause = [&live, of] {
+    live.pause();
+    spdlog::info("{}paused", of);
+  };
+  actions.start = [&live, of] {
+    live.start();
+    spdlog::info("{}started", of);
+  };
+  actions.engines = [] { return engines_message("mesh"); };
   return actions;
 }
 

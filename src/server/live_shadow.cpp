@@ -11,22 +11,12 @@ namespace {
 
 constexpr std::chrono::seconds kSeenFor(1);
 
-/// The box that the mesh fills.
-cv::Rect2f extent(const FaceObservation& face) {
-  cv::Point2f low(face.mesh[0].x, face.mesh[0].y), high = low;
-  for (const cv::Point3f& point : face.mesh) {
-    low = {std::min(low.x, point.x), std::min(low.y, point.y)};
-    high = {std::max(high.x, point.x), std::max(high.y, point.y)};
-  }
-  return {low, high};
-}
-
 double seconds(std::chrono::duration<double> duration) { return duration.count(); }
 
 }  // namespace
 
 LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-                       PoseListener* listener, SessionRecorder* recorder, bool starts_stopped)
+                       PoseListener* listener, SessionObserver* recorder, bool starts_stopped)
     : recorder_(recorder),
       shadow_(std::move(parts), table, no_robot_),
       output_(table, limits, link, listener, recorder, starts_stopped),
@@ -123,8 +113,7 @@ void LiveShadow::change_profile(std::size_t frame) {
 }
 
 void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
-  SeenFrame seen{.picture = frame.bgr, .followed = {}};
-  if (shadowed.face) seen.followed = extent(*shadowed.face);
+  SeenFrame seen{.picture = frame.bgr, .followed = shadowed.face};
   const std::lock_guard lock(mutex_);
   seen_ = std::move(seen);
   seen_at_ = frame.arrival;

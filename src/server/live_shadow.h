@@ -15,7 +15,7 @@
 #include "base/newest_slot.h"
 #include "camera/jpeg.h"
 #include "links/safe_output.h"
-#include "record/session_recorder.h"
+#include "record/session_observer.h"
 #include "robot/no_robot.h"
 #include "robot/profile.h"
 #include "server/frame_fate.h"
@@ -26,8 +26,8 @@ namespace vividface {
 
 /// A frame that was looked at.
 struct SeenFrame {
-  cv::Mat picture;                     ///< BGR; empty: there is none. Never written to again
-  std::optional<cv::Rect2f> followed;  ///< the followed face, in its pixels
+  cv::Mat picture;                          ///< BGR; empty: there is none. Never written to again
+  std::optional<FaceObservation> followed;  ///< the followed face, in its pixels
 };
 
 /// Live shadowing of one person on one robot: frames come in from any thread, the newest wins, one thread runs
@@ -37,7 +37,7 @@ class LiveShadow {
   /// `link`, `listener`, and `recorder`, to which the session goes if there is one, must outlive it. The neutral pose
   /// is sent from the start, or nothing until a release: see SafeOutput.
   LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
-             PoseListener* listener = nullptr, SessionRecorder* recorder = nullptr, bool starts_stopped = false);
+             PoseListener* listener = nullptr, SessionObserver* recorder = nullptr, bool starts_stopped = false);
   ~LiveShadow();
 
   // Neither waits.
@@ -48,6 +48,8 @@ class LiveShadow {
 
   void stop() { output_.stop(); }        ///< emergency stop
   void release() { output_.release(); }  ///< only for a person
+  void pause() { output_.pause(); }      ///< nothing is followed until start(); neutral is eased to
+  void start() { output_.start(); }
 
   /// From the next frame on another person is followed, as Shadow::choose_person; the robot is taken over softly.
   void choose_person(std::optional<cv::Point2f> point);
@@ -56,7 +58,7 @@ class LiveShadow {
   /// The frame that was looked at last, if it is no older than a second.
   SeenFrame seen() const;
 
-  /// "no camera", "looking for a face", "shadowing", "holding", "neutral" (on the way there, or at the end), "stopped".
+  /// One of SafeOutput::kWords.
   std::string_view state() const { return output_.state_in_words(); }
   ControlVector controls() const { return output_.pose(); }  ///< as sent to the robot last
 
@@ -90,7 +92,7 @@ class LiveShadow {
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
   NoRobot no_robot_;  // the robot is behind the safety stage; Algorithm 1 itself sends nowhere
-  SessionRecorder* const recorder_;
+  SessionObserver* const recorder_;
   Shadow shadow_;
   SafeOutput output_;
   JpegDecoder decoder_;

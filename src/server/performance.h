@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 
 #include "server/frame_fate.h"
 #include "shadow/stage_clock.h"
@@ -12,6 +13,7 @@ namespace vividface {
 /// How long a stage took in the last frames, s.
 struct RecentStage {
   double p50 = 0, p95 = 0, p99 = 0, max = 0;
+  std::optional<double> now;  ///< the mean of the last quarter of a second; nothing where no frame was shadowed in it
 };
 
 /// What the dashboard says of the service's pace.
@@ -19,6 +21,7 @@ struct Performance {
   std::array<RecentStage, kStages.size()> stages{};        ///< by Stage, of the last shadowed frames
   std::array<std::uint64_t, kFrameFates.size()> frames{};  ///< by FrameFate, since the start
   double shadowed_per_s = 0;                               ///< over the last shadowed frames
+  std::optional<double> frame_age{};  ///< s since the last shadowed frame came; nothing where that is 10 s ago
 };
 
 /// The times of the last 300 shadowed frames. Any thread.

@@ -38,6 +38,9 @@ void for_each_key(Config& config, Visit visit) {
   visit("camera", config.camera);
   visit("replay", config.replay);
   visit("record", config.record);
+  visit("recordings", config.recordings);
+  visit("max_recording_mib", config.max_recording_mib);
+  visit("max_recording_s", config.max_recording_s);
   visit("stop_file", config.stop_file);
   visit("neutral", config.neutral);
   visit("models", config.models);
@@ -182,7 +185,7 @@ void ServeConfig::override_by(std::istream& toml, const std::string& name) {
 
 void ServeConfig::check() const {
   constexpr std::int64_t kLastPort = 65535, kMostBody = 1 << 18, kMostConnections = 10'000, kMostRequests = 1'000'000,
-                         kLongest = 3600;
+                         kLongest = 3600, kMostMebibytes = 1 << 20, kLongestRecording = 24 * 3600;
   check_range("--port", port, 0, kLastPort);
   check_range("--camera", camera, -1, kMostCameras);
   check_range("--max-sessions", max_sessions, 0, kMostSessions);
@@ -191,6 +194,8 @@ void ServeConfig::check() const {
   check_range("max_connections", max_connections, 1, kMostConnections);
   check_range("max_client_connections", max_client_connections, 1, kMostConnections);
   check_range("max_requests_per_s", max_requests_per_s, 1, kMostRequests);
+  check_range("max_recording_mib", max_recording_mib, 1, kMostMebibytes);
+  check_range("max_recording_s", max_recording_s, 1, kLongestRecording);
   check_range("client_timeout_s", client_timeout_s, 1, kLongest);
   if (!is_ip_address(bind)) throw InputError("--bind \"" + bind + "\": not an IP address such as 127.0.0.1 or 0.0.0.0");
   if (camera >= 0 && !replay.empty()) throw InputError("--camera and --replay: give one source");
@@ -213,6 +218,7 @@ ServeConfig ServeConfig::of(const SessionConfig& session) const {
   config.record = session.record;
   config.stop_file = session.stop_file;
   if (!session.profile.empty()) config.profile = session.profile;
+  if (!recordings.empty()) config.recordings = (std::filesystem::path(recordings) / session.name).string();
   return config;
 }
 

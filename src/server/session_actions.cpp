@@ -70,6 +70,12 @@ HttpActions session_actions(std::vector<LiveSession> sessions) {
   actions.release = [all] {
     for (const LiveSession& it : *all) it.actions.release();
   };
+  actions.pause = [all] {
+    for (const LiveSession& it : *all) it.actions.pause();
+  };
+  actions.start = [all] {
+    for (const LiveSession& it : *all) it.actions.start();
+  };
   return actions;
 }
 

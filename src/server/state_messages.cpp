@@ -1,5 +1,6 @@
 #include "server/state_messages.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -7,7 +8,7 @@ namespace vividface {
 namespace {
 
 constexpr std::chrono::milliseconds kControlsPeriod(100);
-constexpr std::chrono::seconds kPerformancePeriod(1);
+constexpr std::chrono::milliseconds kPerformancePeriod(250);
 
 void describe(const ControlTable& table, nlohmann::ordered_json& message) {
   for (const ControlSpec& spec : table.specs()) {
@@ -18,11 +19,22 @@ void describe(const ControlTable& table, nlohmann::ordered_json& message) {
   message["neutral"] = table.neutral();
 }
 
+// To the microsecond: enough to look at, and short.
+nlohmann::ordered_json rounded(const std::optional<double>& seconds) {
+  constexpr double kMillion = 1e6;
+  return seconds ? nlohmann::ordered_json(std::round(*seconds * kMillion) / kMillion) : nullptr;
+}
+
 nlohmann::ordered_json json_of(const Performance& performance) {
-  nlohmann::ordered_json json = {{"shadowed_per_s", performance.shadowed_per_s}};
+  nlohmann::ordered_json json = {{"shadowed_per_s", performance.shadowed_per_s},
+                                 {"frame_age_s", rounded(performance.frame_age)}};
   for (const Stage stage : kStages) {
     const RecentStage& recent = performance.stages[static_cast<std::size_t>(stage)];
-    json["stages"][name(stage)] = {{"p50", recent.p50}, {"p95", recent.p95}, {"p99", recent.p99}, {"max", recent.max}};
+    json["stages"][name(stage)] = {{"now", rounded(recent.now)},
+                                   {"p50", rounded(recent.p50)},
+                                   {"p95", rounded(recent.p95)},
+                                   {"p99", rounded(recent.p99)},
+                                   {"max", rounded(recent.max)}};
   }
   for (const FrameFate fate : kFrameFates) {
     json["frames"][name(fate)] = performance.frames[static_cast<std::size_t>(fate)];

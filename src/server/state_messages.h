@@ -11,8 +11,8 @@
 namespace vividface {
 
 /// What one client of the WebSocket /ws/state is told: the state when it changes, and the controls as sent to the robot
-/// when they change, ten times a second at most; and the pace, once a second while it changes. A client that is told
-/// late is told what is so then.
+/// when they change, ten times a second at most; and the pace, four times a second while it changes. A client that is
+/// told late is told what is so then.
 class StateMessages {
  public:
   using Clock = std::chrono::steady_clock;

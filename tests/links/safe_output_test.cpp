@@ -74,6 +74,41 @@ TEST(SafeOutput, SendsNeutralBeforeAnythingComes) {
   for (const ControlVector& controls : link.sent) EXPECT_EQ(controls, table().neutral());
 }
 
+TEST(SafeOutput, APauseHoldsEasesToNeutralAndStaysThereWhateverComes) {
+  RecordingLink link;
+  RecordingListener listener;
+  {
+    SafeOutput output(table(), hurried(), link, &listener);
+    shadow(output, brow(1));
+    output.pause();
+    EXPECT_EQ(output.state(), SafetyState::holding);
+    EXPECT_EQ(output.state_in_words(), "paused");
+    for (int i = 0; i < 1000 && output.state() != SafetyState::neutral; ++i) {
+      output.give(brow(1), SafeOutput::Clock::now());
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    EXPECT_EQ(output.pose(), table().neutral());
+    shadow(output, brow(1));
+    EXPECT_EQ(output.pose(), table().neutral());
+    EXPECT_EQ(output.state_in_words(), "paused");
+    output.start();
+    EXPECT_NE(output.state_in_words(), "paused");
+    shadow(output, brow(1));
+    EXPECT_EQ(output.state_in_words(), "shadowing");
+    EXPECT_FLOAT_EQ(output.pose()[0], 1);
+    output.pause();
+    output.finish();
+    EXPECT_EQ(output.state_in_words(), "neutral");
+  }
+  // Softly, at the pause as at the start: no step is larger than the rate allows in the longest one.
+  const SafetyLimits limits = hurried();
+  for (std::size_t i = 1; i < link.sent.size(); ++i) {
+    EXPECT_LE(std::abs(link.sent[i][0] - link.sent[i - 1][0]), limits.fastest[0] * limits.longest_step + 1e-6);
+  }
+  EXPECT_TRUE(std::any_of(listener.poses.begin(), listener.poses.end(),
+                          [](const SentPose& pose) { return pose.state == "paused" && !pose.captured; }));
+}
+
 TEST(SafeOutput, WhenFramesStopThePoseIsHeldAndNeutralIsEasedTo) {
   RecordingLink link;
   {

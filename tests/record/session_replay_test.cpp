@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "record/session_recorder.h"
 #include "record/sessions.h"
 #include "robot/no_robot.h"
 #include "server/live_shadow.h"

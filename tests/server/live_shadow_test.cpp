@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <nlohmann/json.hpp>
+
 #include "camera/frame_source.h"
 #include "server/frame_pump.h"
 #include "server/service.h"
@@ -66,6 +69,43 @@ TEST(Serve, AnEmergencyStopLastsUntilItIsReleased) {
   const std::map<std::string, std::string> own = {
       {"Origin", "http://127.0.0.1"}};  // the service's page, a person's button
   EXPECT_EQ(person.request(Client::Verb::post, "/release", own, {}), (Answer{200, "released"}));
+}
+
+TEST(Serve, APauseEasesToNeutralAndWhatComesIsAnsweredAndNotFollowed) {
+  Service service;
+  service.stream_until("shadowing", grey_jpeg(250));
+  Client person(service.port());
+  EXPECT_EQ(person.get("/pause").status, 405u);
+  EXPECT_EQ(person.post("/pause"), (Answer{200, "paused"}));
+  EXPECT_EQ(person.post("/pause"), (Answer{200, "paused"}));
+  EXPECT_EQ(person.get("/state").body, "paused");
+  for (int i = 0; i < 1000 && service.live.controls() != table().neutral(); ++i) {
+    EXPECT_EQ(person.stream(grey_jpeg(250)), (Answer{200, "OK"}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(service.live.controls(), table().neutral());
+  std::promise<std::pair<FrameFate, std::string>> told;
+  service.live.give(grey_jpeg(250), Clock::now(), [&](FrameFate fate, const std::string& reason) {
+    told.set_value({fate, reason});
+  });
+  EXPECT_EQ(told.get_future().get(), std::pair(FrameFate::taken, std::string("paused")));
+
+  EXPECT_EQ(person.post("/stop"), (Answer{200, "stopped"}));  // is more
+  EXPECT_EQ(person.get("/state").body, "stopped");
+  EXPECT_EQ(person.post("/release"), (Answer{200, "released"}));
+  EXPECT_EQ(person.get("/state").body, "paused");  // as before
+  EXPECT_EQ(person.post("/start"), (Answer{200, "started"}));
+  service.stream_until("shadowing", grey_jpeg(250));
+}
+
+TEST(Serve, SaysWhichEnginesThereAre) {
+  Service service;
+  const auto engines = nlohmann::json::parse(Client(service.port()).get("/engines").body)["engines"];
+  ASSERT_GE(engines.size(), 2u);
+  EXPECT_EQ(engines[0]["name"], "mesh");
+  EXPECT_TRUE(engines[0]["available"] && engines[0]["running"] && !engines[0].contains("reason"));
+  EXPECT_FALSE(engines[1]["available"] || engines[1]["running"]);
+  EXPECT_FALSE(engines[1]["reason"].get<std::string>().empty());
 }
 
 TEST(Serve, TheEndBringsTheRobotToNeutral) {

@@ -32,6 +32,29 @@ TEST(RecentTimes, DescribesTheLastFrames) {
   EXPECT_NEAR(performance.shadowed_per_s, 99 / (99 * 0.021), 1e-6);
 }
 
+TEST(RecentTimes, SaysWhatIsSoNow) {
+  RecentTimes times;
+  Performance performance;
+  const Clock::time_point start = Clock::time_point() + std::chrono::hours(1);
+  times.describe(performance, start);
+  EXPECT_FALSE(performance.frame_age);
+  EXPECT_FALSE(total(performance).now);
+
+  times.add(frame(start, 500));
+  times.add(frame(start + milliseconds(1000), 10));
+  times.add(frame(start + milliseconds(1030), 20));
+  times.describe(performance, start + milliseconds(1100));
+  EXPECT_NEAR(total(performance).now.value(), 0.015, 1e-9);
+  EXPECT_NEAR(performance.frame_age.value(), 0.070, 1e-9);  // since it came, not since it was sent
+  performance = {};
+  times.describe(performance, start + milliseconds(3030));
+  EXPECT_FALSE(total(performance).now);
+  EXPECT_NEAR(performance.frame_age.value(), 2, 1e-9);
+  performance = {};
+  times.describe(performance, start + milliseconds(12'000));
+  EXPECT_FALSE(performance.frame_age);
+}
+
 TEST(RecentTimes, OldFramesDoNotCount) {
   RecentTimes times;
   const Clock::time_point start = Clock::time_point() + std::chrono::hours(1);

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "motion/face_mesh.h"
+#include "server/face_view.h"
 #include "server/faces_message.h"
 #include "server/person_request.h"
 #include "server/service.h"
@@ -41,9 +43,38 @@ TEST(FacesMessage, SaysWhoIsFollowed) {
   EXPECT_EQ(faces_message({100, 50}, {{10, 10, 20, 20}, {60, 10, 80, 20}}, cv::Rect2f(12, 8, 20, 22)),
             R"({"v":1,"faces":[{"x":0.1,"y":0.2,"width":0.2,"height":0.4,"followed":true},)"
             R"({"x":0.6,"y":0.2,"width":0.4,"height":0.4,"followed":false}]})");
+  EXPECT_EQ(
+      faces_message({100, 100}, {}, cv::Rect2f(50, 50, 25, 25), HeadAngles{.yaw = -31.26f, .pitch = 4, .roll = 9}),
+      R"({"v":1,"faces":[{"x":0.5,"y":0.5,"width":0.25,"height":0.25,"followed":true,"yaw":-31.3,"pitch":4.0}]})");
   // One that the detector does not see, and one beyond the edge.
   EXPECT_EQ(faces_message({100, 100}, {{200, 0, 10, 10}}, cv::Rect2f(50, 50, 25, 25)),
             R"({"v":1,"faces":[{"x":0.5,"y":0.5,"width":0.25,"height":0.25,"followed":true}]})");
+}
+
+FaceObservation average_face(const HeadAngles& turn) {
+  const cv::Matx33f rotation = head_rotation(turn);
+  FaceObservation face{};
+  for (int i = 0; i < kMeshPointCount; ++i) {
+    const auto point = FaceMesh::mediapipe().canonical.row(i);
+    const cv::Matx13f turned = cv::Matx13f(point[0], point[1], point[2]) * rotation;
+    face.mesh[i] = {200 + 9 * turned(0), 150 + 9 * turned(1), 9 * turned(2)};
+  }
+  return face;
+}
+
+TEST(FaceView, SaysHowFarAHeadIsTurned) {
+  for (const HeadAngles& turn :
+       {HeadAngles{}, HeadAngles{.yaw = 35, .pitch = 0, .roll = 0}, HeadAngles{.yaw = -20, .pitch = 25, .roll = 10}}) {
+    const auto found = turned_from_camera(average_face(turn));
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(found->yaw, turn.yaw, 0.1);
+    EXPECT_NEAR(found->pitch, turn.pitch, 0.1);
+    EXPECT_NEAR(found->roll, turn.roll, 0.1);
+  }
+  EXPECT_FALSE(turned_from_camera(FaceObservation{}));
+  FaceObservation broken = average_face({});
+  broken.mesh[7].z = NAN;
+  EXPECT_FALSE(turned_from_camera(broken));
 }
 
 TEST(Person, IsChosenByRequest) {

@@ -41,5 +41,27 @@ TEST(StateMessages, TellsAllFirstThenWhatChangesAndControlsAtALimitedRate) {
   EXPECT_EQ(told, 10);
 }
 
+TEST(StateMessages, TellThePaceFourTimesASecondWhileItChanges) {
+  Performance performance;
+  StateMessages messages([] { return "shadowing"; }, [] { return ControlTable::ameca().neutral(); },
+                         [&] { return performance; });
+  const auto start = StateMessages::Clock::time_point() + std::chrono::hours(1);
+  const Json first = Json::parse(messages.next(start).value())["performance"];
+  EXPECT_TRUE(first["frame_age_s"].is_null());
+  EXPECT_TRUE(first["stages"]["total"]["now"].is_null());
+  int told = 0;
+  for (int ms = 10; ms <= 1000; ms += 10) {
+    performance.frame_age = ms / 1000.0;
+    performance.stages[3].now = 0.0123456789;
+    const auto message = messages.next(start + milliseconds(ms));
+    if (!message) continue;
+    ++told;
+    EXPECT_EQ(Json::parse(*message)["performance"]["frame_age_s"], ms / 1000.0);
+    EXPECT_EQ(Json::parse(*message)["performance"]["stages"]["total"]["now"], 0.012346);
+  }
+  EXPECT_EQ(told, 4);
+  EXPECT_FALSE(messages.next(start + milliseconds(9000)));
+}
+
 }  // namespace
 }  // namespace vividface

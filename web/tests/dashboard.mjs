@@ -38,9 +38,33 @@ await withBrowser(async (browser, serve) => {
 
   await until(page, () => {
     const cells = [...document.querySelectorAll('#stages td')].map((cell) => Number(cell.textContent));
-    return cells.length === 16 && cells.every((ms) => ms > 0);
+    return cells.length === 20 && cells.every((ms) => ms > 0);
   });
   assert.match(await page.textContent('#code-more'), /--bind/);
+
+  // The plot goes on, and its lines are there: the colours of end to end and of preprocessing.
+  await until(page, () => Number(document.getElementById('latency').dataset.points) > 20);
+  const drawn = await page.evaluate(() => {
+    const canvas = document.querySelector('#latency canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const has = (name) => {
+      const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 30) return true;
+      return false;
+    };
+    return ['--plot-preprocessing', '--plot-total', '--plot-age'].map(has);
+  });
+  assert.deepEqual(drawn, [true, true, true]);
+
+  await page.evaluate(() => window.scrollTo(0, document.getElementById('pace-title').getBoundingClientRect().top + scrollY - 200));
+  await screenshot(page, 'dashboard-pace.jpg');
+  await page.evaluate(() => window.scrollTo(0, 0));
+
+  // The engines, and why one cannot be had.
+  assert.equal(await page.inputValue('#engine'), 'mesh');
+  assert.equal(await page.locator('#engine option:disabled').count(), 1);
+  assert.match(await page.textContent('#engine-more'), /liveportrait: .* Not here: /);
 
   await says('shadowing');
   await screenshot(page, 'dashboard.jpg');

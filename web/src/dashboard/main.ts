@@ -2,12 +2,15 @@ import './dashboard.css';
 import { element, say } from '../shared/element';
 import { LiveSocket } from '../shared/live_socket';
 import { ControlBars } from './controls';
-import { operate } from './operator';
+import { showEngines } from './engines';
+import { Latency } from './latency';
+import { operate, showPause } from './operator';
 import { showPace } from './pace';
 import { People } from './people';
 import { showPhoneCode } from './phone_code';
 import { showPictures } from './pictures';
 import { showProfile } from './profile_panel';
+import { Recordings } from './recordings';
 import { Robot } from './robot';
 import type { ServiceMessage } from './service';
 import { showSessions } from './sessions';
@@ -21,6 +24,7 @@ const kMeaning: Record<string, string> = {
   shadowing: 'The robot shows the expression of the person.',
   holding: 'The face is lost. The last pose is held.',
   neutral: 'The face is lost. The robot goes to its neutral face.',
+  paused: 'The robot goes to its neutral face and waits there for the start.',
   stopped: 'Nothing moves the robot until a person releases it.',
 };
 
@@ -31,25 +35,35 @@ function showState(state: string): void {
   document.body.dataset.state = state;
   say(element('state-more'), kMeaning[state] ?? '');
   element('release').hidden = state !== 'stopped';
+  showPause(state);
 }
 
 function showSession(): void {
   const bars = new ControlBars(element('controls'));
   const robot = new Robot();
+  const latency = new Latency();
+  const recordings = new Recordings();
   showPictures();
   new People();
   void showProfile();
   void showPhoneCode();
+  void showEngines();
   new LiveSocket('/ws/state', {
     message: (data) => {
       const message = JSON.parse(String(data)) as ServiceMessage;
-      if (message.names !== undefined) bars.describe(message);
+      if (message.names !== undefined) {
+        bars.describe(message);
+        recordings.describe(message);
+      }
       if (message.state !== undefined) showState(message.state);
       if (message.controls !== undefined) {
         bars.show(message.controls);
         robot.show(message.controls);
       }
-      if (message.performance !== undefined) showPace(message.performance);
+      if (message.performance !== undefined) {
+        showPace(message.performance);
+        latency.add(message.performance);
+      }
     },
     connection: (state) => {
       if (state !== 'open') showState(state === 'refused' ? 'not allowed' : 'connecting');

@@ -12,8 +12,16 @@ function stop(): void {
   void act('/stop', 'The stop did not get through');
 }
 
-/** Emergency stop by button and space bar, and its release. */
+/** Which button a state leaves: nothing is paused that is stopped or not there. */
+export function showPause(state: string): void {
+  element('pause').hidden = ['paused', 'stopped', 'connecting', 'not allowed'].includes(state);
+  element('start').hidden = state !== 'paused';
+}
+
+/** Emergency stop by button and space bar, and its release; pause and start. */
 export function operate(): void {
+  element('pause').addEventListener('click', () => void act('/pause', 'Not paused').then(() => element('start').focus()));
+  element('start').addEventListener('click', () => void act('/start', 'Not started').then(() => element('pause').focus()));
   element('stop').addEventListener('click', stop);
   element('release').addEventListener('click', () => void act('/release', 'Not released'));
   // Wherever the focus is: on the release button the bar must stop, too, and not press it.

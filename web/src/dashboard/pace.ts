@@ -17,18 +17,23 @@ const kFrames: Record<string, string> = {
 };
 
 /** The tables of latency and frames. */
-export function showPace({ shadowed_per_s, stages, frames }: Performance): void {
+export function showPace({ shadowed_per_s, frame_age_s, stages, frames }: Performance): void {
   element('stages').replaceChildren(
     ...Object.entries(kStages).map(([key, name]) => {
       const stage = stages[key];
-      const numbers = stage === undefined ? [] : [stage.p50, stage.p95, stage.p99, stage.max];
-      return row(name, numbers.map((seconds) => (1000 * seconds).toFixed(2)));
+      const numbers = stage === undefined ? [] : [stage.now, stage.p50, stage.p95, stage.p99, stage.max];
+      return row(name, numbers.map((seconds) => inMilliseconds(seconds, 2)));
     }),
   );
   element('frames').replaceChildren(
     row('shadowed a second', [shadowed_per_s.toFixed(1)]),
+    row('age of the newest, ms', [inMilliseconds(frame_age_s, 0)]),
     ...Object.entries(kFrames).map(([key, name]) => row(name, [String(frames[key] ?? 0)])),
   );
+}
+
+function inMilliseconds(seconds: number | null, digits: number): string {
+  return seconds === null ? '–' : (1000 * seconds).toFixed(digits);
 }
 
 function row(name: string, cells: string[]): HTMLTableRowElement {

@@ -16,10 +16,12 @@ export interface RecentStage {
   p95: number;
   p99: number;
   max: number;
+  now: number | null; // the mean of the last quarter of a second
 }
 
 export interface Performance {
   shadowed_per_s: number;
+  frame_age_s: number | null; // since the last shadowed frame came
   stages: Record<string, RecentStage>;
   frames: Record<string, number>;
 }

@@ -1,5 +1,6 @@
 import { element, say } from '../shared/element';
 import { ask } from '../shared/token';
+import { showPause } from './operator';
 
 interface Session {
   name: string;
@@ -30,9 +31,10 @@ export async function showSessions(): Promise<boolean> {
   const show = (list: Session[] | undefined): void => {
     for (const { name, state } of list ?? []) say(rows.get(name) ?? document.createElement('span'), state);
     say(element('state'), list === undefined ? 'connecting' : `${list.length} sessions`);
+    if (list !== undefined) showPause(list.every(({ state }) => state === 'paused') ? 'paused' : '');
     element('release').hidden = list?.some(({ state }) => state === 'stopped') !== true;
   };
-  say(element('state-more'), 'The stop and the release here are for all robots.');
+  say(element('state-more'), 'The stop, the release and the pause here are for all robots.');
   for (const card of document.querySelectorAll<HTMLElement>('main > :not(.state, #sessions)')) card.hidden = true;
   element('sessions').hidden = false;
   show(first);

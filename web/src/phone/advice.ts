@@ -1,8 +1,12 @@
 import type { Connection } from '../shared/live_socket';
+import type { Face } from '../shared/faces';
 import type { FrameAnswer } from './frame_stream';
 
 const kDark = 45; // mean of 0…255 below which skin is hard to see
 const kFar = 0.2; // of the picture's height, below which wrinkles are too few pixels
+const kTurned = 30; // degrees of yaw beyond which half of the face is hidden
+const kTilted = 30; // degrees of pitch
+const kKnown = 5000; // ms for which what is known of a face holds
 const kLong = 600; // ms without a face before the person is told
 
 /** Says in one line what the person should know now. */
@@ -11,7 +15,8 @@ export class Advice {
   private answer?: FrameAnswer;
   private faceSeen = 0; // ms
   private light = 255;
-  private faceHeight?: number; // 0…1 of the picture's
+  private face?: Face;
+  private faceKnown = -Infinity; // ms
 
   connected(state: Connection): void {
     this.connection = state;
@@ -28,9 +33,10 @@ export class Advice {
     this.light = light;
   }
 
-  /** `height` of the face that is followed, 0…1 of the picture's; nothing where none is known. */
-  sized(height: number | undefined): void {
-    this.faceHeight = height;
+  /** The face that is followed. */
+  seen(face: Face): void {
+    this.face = face;
+    this.faceKnown = performance.now();
   }
 
   get hasFace(): boolean {
@@ -42,12 +48,26 @@ export class Advice {
     if (this.connection === 'connecting') return 'Connecting';
     if (this.answer === undefined) return 'Look into the camera';
     if (this.answer.reason === 'stopped') return 'The robot is stopped';
-    if (!this.hasFace) return this.light < kDark ? 'It is too dark. Turn towards a light.' : 'Show your whole face';
+    if (this.answer.reason === 'paused') return 'The robot is paused';
+    if (!this.hasFace) return this.light < kDark ? 'It is too dark. Turn towards a light.' : (this.turned ?? 'Show your whole face');
     if (this.answer.frame === 'refused') return `Not taken: ${this.answer.reason ?? 'no reason given'}`;
     if (this.answer.reason?.startsWith('calibrating')) return this.calibration(this.answer.reason);
     if (this.light < kDark) return 'It is rather dark. Turn towards a light.';
-    if (this.faceHeight !== undefined && this.faceHeight < kFar) return 'You are far away. Come nearer.';
+    if (this.turned !== undefined) return this.turned;
+    if ((this.knownFace?.height ?? 1) < kFar) return 'You are far away. Come nearer.';
     return this.answer.frame === 'shadowed' ? 'The robot follows you' : 'One moment';
+  }
+
+  private get knownFace(): Face | undefined {
+    return performance.now() - this.faceKnown < kKnown ? this.face : undefined;
+  }
+
+  // One that is lost was turned as it was last.
+  private get turned(): string | undefined {
+    const { yaw = 0, pitch = 0 } = this.knownFace ?? {};
+    if (Math.abs(yaw) > kTurned) return 'You are turned away. Look into the camera.';
+    if (pitch > kTilted) return 'Your chin is low. Look into the camera.';
+    return pitch < -kTilted ? 'Your chin is high. Look into the camera.' : undefined;
   }
 
   private calibration(reason: string): string {

@@ -9,7 +9,7 @@ import { neutralButton } from './neutral';
 import { LightMeter, PictureMaker } from './picture';
 
 const kTold = 250; // ms between what is said
-const kMeasured = 2000; // ms between looks at the face's size
+const kMeasured = 2000; // ms between looks at the face's size and turn
 
 const video = element<HTMLVideoElement>('camera');
 const longest = element<HTMLSelectElement>('longest');
@@ -46,7 +46,8 @@ function tell(): void {
 }
 
 async function measure(): Promise<void> {
-  advice.sized(advice.hasFace ? (await followedFace())?.height : undefined);
+  const face = advice.hasFace ? await followedFace() : undefined;
+  if (face !== undefined) advice.seen(face);
 }
 
 async function stop(): Promise<void> {

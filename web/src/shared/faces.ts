@@ -7,6 +7,8 @@ export interface Face {
   width: number;
   height: number;
   followed: boolean;
+  yaw?: number; // degrees from the camera, of the followed one
+  pitch?: number; // > 0: the chin is low
 }
 
 /** Those in the picture now; none where nobody answers. */
