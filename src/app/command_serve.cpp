@@ -48,10 +48,12 @@ constexpr const char* kExamples = R"(Examples:
   Two performers, each with a robot, by tables [[session]] of the file (docs/serve.md):
     vividface serve --config anna_and_ben.toml
 
-  Everything into one file, for 'vividface replay':
+  Everything into one file, for 'vividface replay', or what is recorded from the dashboard into a folder:
     vividface serve --record session.vvf
+    vividface serve --recordings recordings
 
 POST /stream and the WebSocket /ws/stream take frames, GET /state, /metrics and the WebSocket /ws/state say what goes on.
+POST /pause lets the robot rest in its neutral face until POST /start.
 GET /faces says whose faces are in the picture, POST /person?x=0.3&y=0.5 whom the robot is to follow.
 Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the
 terminal. q ends, as Ctrl-C. Beyond this machine clients need https and the token.

@@ -8,9 +8,8 @@ namespace vividface {
 
 Timeline Timeline::read(SessionReader& session) {
   Timeline timeline;
-  if (session.totals().steps > kMostPoses) {
-    throw InputError("the recording is too long to be shown here; 'vividface replay' makes a video of it");
-  }
+  const InputError too_long("the recording is too long to be shown here; 'vividface replay' makes a video of it");
+  if (session.totals().steps > kMost || session.totals().frames > kMost) throw too_long;
   timeline.poses.reserve(session.totals().steps);
   while (const std::optional<SessionEvent> event = session.next()) {
     const auto* const step = std::get_if<RecordedStep>(&*event);
@@ -27,6 +26,7 @@ Timeline Timeline::read(SessionReader& session) {
   for (Pose& pose : timeline.poses) pose.time -= first;
   if (!timeline.frames.empty()) timeline.duration = timeline.frames.back().time;
   if (!timeline.poses.empty()) timeline.duration = std::max(timeline.duration, timeline.poses.back().time);
+  if (!(timeline.duration <= kLongest)) throw too_long;  // of a made-up file it may be infinite
   return timeline;
 }
 

@@ -78,7 +78,8 @@ std::string what_is_there(const HttpActions& actions) {
   if (actions.session) {
     return "there is /sessions, /healthz, /metrics, /pause, /start, /stop, /release, and /s/NAME/stream and so on";
   }
-  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /engines, /record, /recordings, /pause, "
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /engines, /record, /recordings, "
+         "/pause, "
          "/start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
 }
 

@@ -4,6 +4,7 @@
 
 #include "fuzz/fuzz.h"
 #include "record/session_reader.h"
+#include "record/timeline.h"
 #include "temporary_folder.h"
 
 using namespace vividface;
@@ -34,6 +35,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(std::isfinite(step->time) && step->time >= last, "a time is finite and does not go back");
         last = step->time;
       }
+    }
+    SessionReader again(file, SessionAccess::read_only);
+    const Timeline timeline = Timeline::read(again);
+    for (const Timeline::FrameAt& frame : timeline.frames) {
+      require(frame.time >= 0 && frame.time <= timeline.duration, "a frame is within its recording");
+    }
+    for (const Timeline::Pose& pose : timeline.poses) {
+      require(pose.time >= 0 && pose.time <= timeline.duration, "a pose is within its recording");
     }
   });
   return 0;

@@ -108,6 +108,17 @@ TEST(Timeline, CountsFromTheFirstEvent) {
   EXPECT_NEAR(timeline.duration, 0.2, 1e-9);
 }
 
+TEST(Timeline, RefusesTimesThatNoRecordingHas) {
+  const TemporaryFolder folder;
+  for (const char* time : {"1e308", "-1e308", "1e9"}) {
+    const std::filesystem::path file = folder / (std::string(time) + ".vvf");
+    write_session(file);
+    tamper(file, std::string("UPDATE frames SET arrival = ") + time + " WHERE number = 1");
+    SessionReader reader(file, SessionAccess::read_only);
+    EXPECT_THROW(Timeline::read(reader), InputError) << time;
+  }
+}
+
 TEST(Timeline, OfNothingIsEmpty) {
   const TemporaryFolder folder;
   SessionWriter(folder / "a.vvf", a_header()).finish();

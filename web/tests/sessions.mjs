@@ -26,6 +26,14 @@ await withBrowser(async (browser, serve) => {
   const ben = await open(browser, `${service.url}/s/ben/`);
   await state(ben).filter({ hasText: 'no camera' }).waitFor(patience);
 
+  await both.click('#pause');
+  await both.locator('#sessions li', { hasText: 'anna paused' }).waitFor(patience);
+  await both.locator('#sessions li', { hasText: 'ben paused' }).waitFor(patience);
+  await both.locator('#start').waitFor(patience);
+  await both.click('#start');
+  await both.locator('#sessions li', { hasText: 'anna shadowing' }).waitFor(patience);
+  await both.locator('#sessions li', { hasText: 'ben no camera' }).waitFor(patience);
+
   await anna.keyboard.press('Space'); // hers alone
   await state(anna).filter({ hasText: 'stopped' }).waitFor(patience);
   await both.locator('#sessions li', { hasText: 'ben no camera' }).waitFor(patience);

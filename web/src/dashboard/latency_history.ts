@@ -27,8 +27,9 @@ export class LatencyHistory {
     return [this.rows.map((row) => row[0] - at), ...kLines.map((_, i) => column(i + 1))];
   }
 
-  /** The slowest frame's way, ms: what the plot has room for. */
-  get slowest(): number {
-    return Math.max(0, ...this.rows.map((row) => row[4] ?? 0));
+  /** What 19 of 20 frames' ways do not exceed, ms. */
+  get usual(): number {
+    const ways = this.rows.map((row) => row[4] ?? 0).sort((a, b) => a - b);
+    return ways[Math.ceil(0.95 * ways.length) - 1] ?? 0;
   }
 }

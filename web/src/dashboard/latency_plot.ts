@@ -4,7 +4,7 @@ import { type LatencyHistory, kWindow } from './latency_history';
 
 const kHeight = 220; // px
 const kLeast = 20; // ms that the axis has at least
-const kRoom = 1.3; // above the slowest
+const kRoom = 2; // above what is usual: one slow frame, such as the first, goes off the top and leaves the rest to be seen
 const kFewest = 8; // dropped frames that the axis has at least
 
 /** The last minute as lines: the stages, end to end, the frame's age; and what was dropped as bars. */
@@ -15,7 +15,7 @@ export class LatencyPlot {
     private readonly place: HTMLElement,
     private readonly history: LatencyHistory,
   ) {
-    const most = (): number => Math.max(kLeast, kRoom * history.slowest);
+    const most = (): number => Math.max(kLeast, kRoom * history.usual);
     this.plot = new uPlot(
       {
         width: Math.max(1, place.clientWidth),
