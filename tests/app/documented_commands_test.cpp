@@ -114,6 +114,8 @@ TEST(DocumentedCommands, ThatShadowAndRenderRunAsTheyStand) {
     write_clip(folder / name, 5, [](int i) { return frame_with_face_at(100 + 4 * i); });
   }
   fs::copy(kSource / "assets/robot_neutral.png", folder / "assets");
+  fs::create_directory(folder / "config");
+  fs::copy(kSource / "config/profiles", folder / "config/profiles");
   const fs::path before = fs::current_path();
   fs::current_path(folder.path());
   setenv("VIVIDFACE_HOME", folder.path().c_str(), 1);  // what is not there is looked for in the source tree
