@@ -56,9 +56,9 @@ class Client {
 
   Answer answer() {
     namespace http = boost::beast::http;
-    http::response<http::string_body> response;
+    http::response_parser<http::string_body> response;
     http::read(socket_, buffer_, response);
-    return {response.result_int(), response.body()};
+    return {response.get().result_int(), response.get().body()};
   }
 
   /// Whether the server has closed the connection: waits until it has, or has sent something.

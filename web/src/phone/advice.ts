@@ -5,7 +5,7 @@ import type { FrameAnswer } from './frame_stream';
 const kDark = 45; // mean of 0…255 below which skin is hard to see
 const kFar = 0.2; // of the picture's height, below which wrinkles are too few pixels
 const kTurned = 30; // degrees of yaw beyond which half of the face is hidden
-const kTilted = 30; // degrees of pitch
+const kTilted = 25; // degrees of pitch
 const kKnown = 5000; // ms for which what is known of a face holds
 const kLong = 600; // ms without a face before the person is told
 
