@@ -10,9 +10,11 @@ await withBrowser(async (browser, serve) => {
   await says('shadowing');
   assert.equal(await page.locator('#start').isVisible(), false);
 
-  await page.click('#pause');
+  await page.focus('#pause');
+  await page.keyboard.press('Enter');
   await says('paused');
   await page.locator('#start').waitFor(patience);
+  await until(page, () => document.activeElement.id === 'start');
   assert.equal(await page.locator('#pause').isVisible(), false);
   await phone.locator('#advice', { hasText: 'The robot is paused' }).waitFor(patience);
   // At its neutral face: every bar ends at its dot.

@@ -17,6 +17,11 @@ await withBrowser(async (browser, serve) => {
   assert.equal((await fetch(`${service.url}/qr.svg`)).status, 401);
   assert.equal((await fetch(`${service.url}/qr.svg`, { headers: authorization })).status, 403);
 
+  for (const [path, method] of [['/recordings', 'GET'], ['/recordings/a.vvf', 'GET'], ['/engines', 'GET'], ['/record', 'POST'], ['/record', 'DELETE'], ['/pause', 'POST'], ['/start', 'POST']]) {
+    assert.equal((await fetch(`${service.url}${path}`, { method })).status, 401, path);
+  }
+  assert.equal((await fetch(`${service.url}/recordings`, { headers: authorization })).status, 200);
+
   const phone = await open(browser, `${service.url}/phone#token=${token}`);
   await service.waitFor('shadowing', authorization);
   assert.equal(phone.url(), `${service.url}/phone`);

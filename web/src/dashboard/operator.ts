@@ -12,16 +12,19 @@ function stop(): void {
   void act('/stop', 'The stop did not get through');
 }
 
-/** Which button a state leaves: nothing is paused that is stopped or not there. */
+/** Which button a state leaves: nothing is paused that is stopped or not there. The focus goes from the one to the other. */
 export function showPause(state: string): void {
-  element('pause').hidden = ['paused', 'stopped', 'connecting', 'not allowed'].includes(state);
-  element('start').hidden = state !== 'paused';
+  const [pause, start] = [element('pause'), element('start')];
+  const hasFocus = [pause, start].some((button) => button === document.activeElement);
+  pause.hidden = ['paused', 'stopped', 'connecting', 'not allowed'].includes(state);
+  start.hidden = state !== 'paused';
+  if (hasFocus) (start.hidden ? pause : start).focus();
 }
 
 /** Emergency stop by button and space bar, and its release; pause and start. */
 export function operate(): void {
-  element('pause').addEventListener('click', () => void act('/pause', 'Not paused').then(() => element('start').focus()));
-  element('start').addEventListener('click', () => void act('/start', 'Not started').then(() => element('pause').focus()));
+  element('pause').addEventListener('click', () => void act('/pause', 'Not paused'));
+  element('start').addEventListener('click', () => void act('/start', 'Not started'));
   element('stop').addEventListener('click', stop);
   element('release').addEventListener('click', () => void act('/release', 'Not released'));
   // Wherever the focus is: on the release button the bar must stop, too, and not press it.

@@ -22,6 +22,7 @@ export class Recordings {
   private readonly replay = new Replay();
   private controls?: ServiceMessage;
   private isOn = false;
+  private isAsking = false;
   private timer?: ReturnType<typeof setTimeout>;
 
   constructor() {
@@ -35,10 +36,12 @@ export class Recordings {
     this.controls = message;
   }
 
+  // Not disabled meanwhile, which would take the focus from it.
   private async press(): Promise<void> {
-    this.button.disabled = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
     const answer = await ask('/record', this.isOn ? 'DELETE' : 'POST').catch(() => undefined);
-    this.button.disabled = false;
+    this.isAsking = false;
     await this.look();
     if (answer?.ok !== true) this.say(answer === undefined ? 'Nobody answers.' : await answer.text());
   }
