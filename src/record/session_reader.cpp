@@ -17,18 +17,8 @@ constexpr const char* kEvents = R"(
   UNION ALL SELECT event, 2, action, NULL, time, NULL, NULL FROM actions
   UNION ALL SELECT event, 3, frame, NULL, x, y, NULL FROM persons)";
 constexpr const char* kProfiles = " UNION ALL SELECT event, 4, frame, NULL, NULL, NULL, profile FROM profiles";
-enum EventColumn {
-  kEvent,
-  kKind,
-  kWhat,
-  kStatus,
-  kTime,
-  kCaptured,
-  kControls,
-  kX = kTime,
-  kY = kCaptured,
-  kProfile = kControls
-};
+constexpr int kEvent = 0, kKind = 1, kWhat = 2, kStatus = 3, kTime = 4, kCaptured = 5, kControls = 6;  // its columns
+constexpr int kX = kTime, kY = kCaptured, kProfile = kControls;
 
 double finite(double value) {
   if (!std::isfinite(value)) throw SqliteError("it has a time that is not finite");
