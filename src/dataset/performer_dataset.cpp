@@ -13,10 +13,10 @@
 #include "base/output_file.h"
 #include "base/workers.h"
 #include "dataset/performer.h"
+#include "dataset/performer_painter.h"
 #include "dataset/performer_scene.h"
 #include "dataset/sampling.h"
 #include "dataset/set_folder.h"
-#include "render/performer_renderer.h"
 #include "render/robot_picture.h"
 
 namespace vividface {
@@ -91,37 +91,29 @@ class ClipPainter {
  public:
   ClipPainter(const PerformerDatasetOptions& options, const Plan& plan, const VirtualRobot& robot,
               const VirtualRobot& person)
-      : options_(options), plan_(plan), robot_(robot), renderer_(person.topology()) {}
+      : options_(options), plan_(plan), robot_(robot), people_(person.topology()) {}
 
   void paint(std::size_t clip) {
     Random random = plan_.random_of_clip(clip);
     const Performer performer = plan_.cast.performer(draw_identity(plan_.cast, random));
-    const PerformerLook look = draw_look(performer, random);
-    const PerformerScene scene = draw_scene(look.skin, options_.size, random);
-    const VirtualRobot head(performer.shape, HeadParts::person);
-    renderer_.dress(look, scene.backdrop);
+    people_.take_on(performer, options_.size, random);
     if (!fs::exists(plan_.neutral(clip))) {
       Random noise(options_.seed ^ kNeutralStream, clip);
-      draw_person(plan_.neutral(clip), head, ControlTable::ameca().neutral(), scene, noise);
+      draw_person(plan_.neutral(clip), ControlTable::ameca().neutral(), people_.scene(), noise);
     }
     for (std::size_t frame = 0; frame < plan_.frames(clip); ++frame) {
       if (plan_.is_there(clip, frame)) continue;
       const ControlVector controls = plan_.controls(clip, frame);
       const std::string name = frame_name(clip, frame);
       Random moment = plan_.random_of_frame(clip, frame);
-      draw_person(options_.folder / "images" / name, head, controls, moments_later(scene, moment), moment);
+      draw_person(options_.folder / "images" / name, controls, moments_later(people_.scene(), moment), moment);
       draw_robot(options_.folder / "canonical" / name, without_head_pose(controls));
     }
   }
 
  private:
-  void draw_person(const fs::path& path, const VirtualRobot& head, const ControlVector& controls,
-                   const PerformerScene& scene, Random& random) {
-    head.pose(controls, pose_);
-    picture_.create(scene.view.height, scene.view.width, CV_8UC3);
-    renderer_.draw(pose_, scene.view, scene.light, {picture_.data, picture_.total() * 3});
-    scene.sensor.expose(picture_, random);
-    write_picture(path, picture_, scene.sensor.jpeg_quality);
+  void draw_person(const fs::path& path, const ControlVector& controls, const PerformerScene& scene, Random& random) {
+    write_picture(path, people_.draw(controls, scene, random), scene.sensor.jpeg_quality);
   }
 
   void draw_robot(const fs::path& path, const ControlVector& controls) {
@@ -131,9 +123,7 @@ class ClipPainter {
   const PerformerDatasetOptions& options_;
   const Plan& plan_;
   RobotPicture robot_;
-  PerformerRenderer renderer_;
-  HeadPose pose_;
-  cv::Mat picture_;
+  PerformerPainter people_;
 };
 
 std::string units_field(const VirtualRobot& robot, const ControlVector& controls) {
