@@ -9,6 +9,7 @@
 #include "base/workers.h"
 #include "evaluate/landmarks.h"
 #include "evaluate/performer_clips.h"
+#include "evaluate/picture_shadow.h"
 #include "evaluate/ridge_fit.h"
 #include "evaluate/single_pictures.h"
 
@@ -31,7 +32,7 @@ class ClipReader {
  public:
   /// Without an engine nothing is sent: landmarks only.
   explicit ClipReader(const std::optional<MeshEngineOptions>& engine) {
-    if (engine) engine_.emplace(mesh_engine(*engine, pictures_.tracker()));
+    if (engine) engine_.emplace(*engine, pictures_);
   }
 
   SeenClip read(const PerformerClip& clip) {
@@ -54,21 +55,16 @@ class ClipReader {
     const cv::Mat& bgr = pictures_.read(clip.neutral);
     const auto face = pictures_.track(bgr);
     if (!face) return std::nullopt;
-    if (engine_) engine_->transfer->set_reference(bgr, *face);
+    if (engine_) engine_->set_reference(bgr, *face);
     return Landmarks::relative_to(*face);
   }
 
   std::optional<ControlVector> controls(const cv::Mat& bgr, const FaceObservation& face) {
-    if (!engine_) return ControlVector{};
-    const auto animated = engine_->transfer->animate(bgr, face);
-    if (!animated) return std::nullopt;
-    ControlVector controls = engine_->map(animated->image);
-    engine_->pose_head(animated->head_rotation, controls);
-    return controls;
+    return engine_ ? engine_->controls(bgr, face) : ControlVector{};
   }
 
   SinglePictures pictures_;
-  std::optional<ShadowParts> engine_;
+  std::optional<PictureShadow> engine_;
 };
 
 std::vector<SeenClip> read_clips(const std::string& label, const std::vector<PerformerClip>& clips, int threads,
