@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/mesh_options.h"
 #include "app/picture_output.h"
 #include "app/process.h"
+#include "app/table_cell.h"
 #include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -33,7 +35,6 @@ namespace {
 struct Options {
   std::vector<std::string> clips;
   MeshEngineOptions mesh;
-  std::string wrinkles = "off";
   std::filesystem::path controls, out, sheet;
 };
 
@@ -148,16 +149,9 @@ Evaluation evaluate(const std::string& clip, const Options& options, const Inter
   return evaluation;
 }
 
-std::string cell(const std::optional<double>& r) {
-  if (!r) return "-";
-  char text[16];
-  std::snprintf(text, sizeof text, "%.2f", *r);
-  return text;
-}
-
 void print_row(const std::string& name, const std::vector<Evaluation>& clips, auto&& value) {
   std::printf("%-20s", name.c_str());
-  for (const auto& clip : clips) std::printf(" %8s", cell(value(clip.score)).c_str());
+  for (const auto& clip : clips) std::printf(" %8s", cell(value(clip.score), "%.2f").c_str());
   std::printf("\n");
 }
 
@@ -252,17 +246,12 @@ void add_evaluate(CLI::App& program) {
   CLI::App* imitation = evaluate->add_subcommand("imitation", "How well the robot's face goes with the person's");
   imitation->footer(kExamples);
   imitation->add_option("CLIP", options->clips, "Video files or folders of images")->required();
-  imitation->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
-  imitation->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
-      ->check(CLI::IsMember({"on", "off"}));
+  add_mesh_options(*imitation, options->mesh);
   imitation->add_option("--controls", options->controls, "Judge this control file, one row a frame of the clip");
   imitation->add_option("--out", options->out, "JSON: every figure");
   imitation->add_option("--contact-sheet", options->sheet,
                         "Picture: person, I_m and robot in the clip's best and worst moments");
-  imitation->callback([options] {
-    options->mesh.wrinkles = options->wrinkles == "on";
-    evaluate_imitation(*options);
-  });
+  imitation->callback([options] { evaluate_imitation(*options); });
 }
 
 }  // namespace vividface

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "app/commands.h"
+#include "app/mesh_options.h"
 #include "app/process.h"
+#include "app/table_cell.h"
 #include "base/check_outputs.h"
 #include "base/output_file.h"
 #include "evaluate/performers.h"
@@ -16,7 +18,6 @@ namespace {
 
 struct Options {
   PerformerEvaluationOptions evaluation;
-  std::string wrinkles = "off";
   std::filesystem::path out;
 };
 
@@ -32,13 +33,6 @@ Each picture is taken on its own, relative to its clip's neutral picture: no smo
 / variance of the truth: 1 is perfect, 0 is no better than the mean. The error is the mean absolute one, in % of what
 the robot may be sent; the truth is limited to that as well. Beside it: a linear (ridge) fit from the tracker's
 landmarks to the controls, fitted on the split train, its penalty chosen on val. A dash: the control does not vary.)";
-
-std::string cell(const std::optional<double>& value, const char* format) {
-  if (!value) return "-";
-  char text[32];
-  std::snprintf(text, sizeof text, format, *value);
-  return text;
-}
 
 /// With the error of `control`, if the row is one's.
 void print_row(const std::string& name, const PerformerEvaluation& found, auto&& r2,
@@ -133,9 +127,7 @@ void add_evaluate_performers(CLI::App& program) {
   const auto options = std::make_shared<Options>();
   PerformerEvaluationOptions& evaluation = options->evaluation;
   command->add_option("--data", evaluation.data, "A set of `vividface dataset render --performers`")->required();
-  command->add_option("--models", evaluation.mesh.models, "Folder of the trained weights [models/ of the project]");
-  command->add_option("--wrinkles", options->wrinkles, "Carry the person's wrinkles over to I_m: on or off [off]")
-      ->check(CLI::IsMember({"on", "off"}));
+  add_mesh_options(*command, evaluation.mesh);
   command->add_option("--split", evaluation.split, "The people to judge: test or val")
       ->check(CLI::IsMember({"test", "val"}))
       ->capture_default_str();
@@ -146,10 +138,7 @@ void add_evaluate_performers(CLI::App& program) {
   command->add_option("--threads", evaluation.threads)->capture_default_str()->check(CLI::Range(1, 64));
   command->add_option("--out", options->out, "JSON: every figure");
   command->footer(kHelp);
-  command->callback([options] {
-    options->evaluation.mesh.wrinkles = options->wrinkles == "on";
-    evaluate(*options);
-  });
+  command->callback([options] { evaluate(*options); });
 }
 
 }  // namespace vividface
