@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   vividface::add_evaluate(program);
   vividface::add_evaluate_mapping(program);
   vividface::add_evaluate_performers(program);
+  vividface::add_evaluate_sides(program);
   vividface::add_evaluate_stillness(program);
   vividface::add_render(program);
   vividface::add_dataset(program);

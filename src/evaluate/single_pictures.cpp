@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 #include "base/error.h"
 
@@ -12,6 +13,12 @@ const cv::Mat& SinglePictures::read(const std::filesystem::path& jpeg) {
   bytes_.assign(std::istreambuf_iterator<char>(file), {});
   if (!file || !decoder_.decode(bytes_, picture_))
     throw InputError(jpeg.string() + ": expected a JPEG picture, cannot be read");
+  return picture_;
+}
+
+const cv::Mat& SinglePictures::compressed(const cv::Mat& bgr, int quality) {
+  bytes_ = encode_jpeg(bgr, quality);
+  if (!decoder_.decode(bytes_, picture_)) throw std::runtime_error("libturbojpeg cannot read what it wrote");
   return picture_;
 }
 

@@ -17,6 +17,8 @@ class SinglePictures {
  public:
   /// Valid until the next call. Throws InputError for what is no JPEG.
   const cv::Mat& read(const std::filesystem::path& jpeg);
+  /// What a JPEG file of this quality (1…100) would give of a picture. Valid until the next call.
+  const cv::Mat& compressed(const cv::Mat& bgr, int quality);
   /// The face in a picture, if there is one, looked at twice: as in a stream, where the second frame is looked at
   /// where the first one's landmarks were.
   std::optional<FaceObservation> track(const cv::Mat& bgr);
