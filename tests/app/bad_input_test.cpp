@@ -14,6 +14,7 @@
 #include "app/clips.h"
 #include "app/program.h"
 #include "app/random_network.h"
+#include "app/rejected.h"
 #include "camera/frame_source.h"
 #include "robot/control_file.h"
 
@@ -39,17 +40,6 @@ class App : public testing::Test {
   std::string file(const std::string& name) const { return folder_ / name; }
   void write_text(const std::string& name, const std::string& content) const {
     std::ofstream(folder_ / name, std::ios::binary) << content;
-  }
-
-  /// Wrong usage or input: exit 2, nothing on stdout, one line on stderr that names `thing`.
-  static void expect_rejected(const std::vector<std::string>& arguments, const std::string& thing) {
-    Program program(arguments);
-    EXPECT_EQ(program.wait(), 2) << program.err();
-    const std::string error = program.err();
-    EXPECT_THAT(error, HasSubstr(thing));
-    EXPECT_TRUE(error.starts_with("vividface: ")) << error;
-    EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 1) << error;
-    EXPECT_EQ(program.out(), "");
   }
 
   struct Shadowed {
@@ -267,6 +257,8 @@ TEST_F(App, RejectsOutputsThatWouldDestroyWhatIsRead) {
       {{"evaluate", "mapping", "--data", pictures, "--weights", weights, "--json"}, weights},
       {{"evaluate", "mapping", "--data", pictures, "--weights", weights, "--json"}, pictures + "/2.png"},
       {{"evaluate", "performers", "--data", pictures, "--out"}, pictures + "/2.png"},
+      {{"evaluate", "sides", "--models", file("models"), "--out"}, weights},
+      {{"evaluate", "stillness", clip, "--out"}, clip},
       {{"shadow", clip, "--preview"}, clip},
       {{"shadow", pictures, "--controls-out"}, pictures + "/2.png"},
       {{"shadow", clip, "--neutral", file("me.neutral"), "--save-neutral"}, file("me.neutral")},

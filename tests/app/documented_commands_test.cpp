@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <regex>
 #include <sstream>
@@ -98,6 +99,8 @@ TEST(DocumentedCommands, OfTheHelpAreThere) {
                                {"evaluate", "imitation"},
                                {"evaluate", "mapping"},
                                {"evaluate", "performers"},
+                               {"evaluate", "sides"},
+                               {"evaluate", "stillness"},
                                {"train", "mapping"},
                                {"inspect"}}) {
     const std::vector<Words> examples = commands_in(help(command));
@@ -106,33 +109,60 @@ TEST(DocumentedCommands, OfTheHelpAreThere) {
   }
 }
 
-TEST(DocumentedCommands, ThatShadowAndRenderRunAsTheyStand) {
-  const TemporaryFolder folder;
-  for (const char* name : {"models", "assets", "out"}) fs::create_directory(folder / name);
-  write_random_network(folder / "models/mapping_mesh.safetensors");
-  for (const char* name : {"clip.mp4", "assets/demo.mp4"}) {
-    write_clip(folder / name, 5, [](int i) { return frame_with_face_at(100 + 4 * i); });
+/// Runs commands in a folder that has the files they name.
+class DocumentedCommandsThatRun : public testing::Test {
+ protected:
+  DocumentedCommandsThatRun() {
+    for (const char* name : {"models", "assets", "out"}) fs::create_directory(folder_ / name);
+    write_random_network(folder_ / "models/mapping_mesh.safetensors");
+    for (const char* name : {"clip.mp4", "assets/demo.mp4"}) {
+      write_clip(folder_ / name, 5, [](int i) { return frame_with_face_at(100 + 4 * i); });
+    }
+    fs::copy(kSource / "assets/robot_neutral.png", folder_ / "assets");
+    fs::create_directory(folder_ / "config");
+    fs::copy(kSource / "config/profiles", folder_ / "config/profiles");
+    fs::current_path(folder_.path());
+    setenv("VIVIDFACE_HOME", folder_.path().c_str(), 1);  // what is not there is looked for in the source tree
   }
-  fs::copy(kSource / "assets/robot_neutral.png", folder / "assets");
-  fs::create_directory(folder / "config");
-  fs::copy(kSource / "config/profiles", folder / "config/profiles");
-  const fs::path before = fs::current_path();
-  fs::current_path(folder.path());
-  setenv("VIVIDFACE_HOME", folder.path().c_str(), 1);  // what is not there is looked for in the source tree
+  ~DocumentedCommandsThatRun() override {
+    unsetenv("VIVIDFACE_HOME");
+    fs::current_path(before_);
+  }
 
+  static void expect_runs(const Words& command) {
+    const bool camera = command.size() > 1 && command[1].starts_with("camera:");
+    Program program(command);
+    EXPECT_EQ(program.wait(), camera ? 2 : 0) << testing::PrintToString(command) << program.err();
+  }
+
+ private:
+  TemporaryFolder folder_;
+  fs::path before_ = fs::current_path();
+};
+
+TEST_F(DocumentedCommandsThatRun, OfShadowAndRender) {
   std::vector<Words> commands = documented();
   for (const Words& example : commands_in(help({"shadow"}))) commands.push_back(example);
   int run = 0;
   for (const Words& command : commands) {
     if (command[0] != "shadow" && command[0] != "render") continue;
-    const bool camera = command.size() > 1 && command[1].starts_with("camera:");
-    Program program(command);
-    EXPECT_EQ(program.wait(), camera ? 2 : 0) << testing::PrintToString(command) << program.err();
+    expect_runs(command);
     ++run;
   }
   EXPECT_GE(run, 5);
-  unsetenv("VIVIDFACE_HOME");
-  fs::current_path(before);
+}
+
+TEST_F(DocumentedCommandsThatRun, OfStillFacesAndOneSidedActs) {
+  int run = 0;
+  for (const char* name : {"stillness", "sides"}) {
+    for (const Words& command : commands_in(help({"evaluate", name}))) {
+      // All people in all scenes take a minute.
+      if (command[1] == "sides" && std::ranges::find(command, "--identities") == command.end()) continue;
+      expect_runs(command);
+      ++run;
+    }
+  }
+  EXPECT_GE(run, 3);
 }
 
 }  // namespace
