@@ -117,7 +117,12 @@ bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
   }
   for (int side = 0; side < 2; ++side) {
     EyeObservation& eye = face.eyes[side];
-    for (std::size_t i = 0; i < eye.contour.size(); ++i) eye.contour[i] = refined(3 + side, i);
+    for (std::size_t i = 0; i < eye.contour.size(); ++i) {
+      eye.contour[i] = refined(3 + side, i);
+      cv::Point3f& point = face.mesh[kEyePoints[side][i]];  // lids, brows and what is around: the mesh lags behind them
+      point.x = eye.contour[i].x;
+      point.y = eye.contour[i].y;
+    }
     for (std::size_t i = 0; i < eye.iris.size(); ++i) eye.iris[i] = refined(5 + side, i);
   }
   return plausible(*followed, bgr);
