@@ -26,10 +26,13 @@ struct Options {
   int threads = 2;
 };
 
-void score(MappingNetwork& network, const std::filesystem::path& picture, const ControlVector& truth,
+/// A row whose motion is missing says nothing of a network that sees it.
+void score(MappingNetwork& network, const std::filesystem::path& picture, const MappingSample& sample,
            RegressionScore& score) {
-  if (picture.empty()) return;
-  score.add(network.read(read_picture(picture)), truth);
+  const bool sees_motion = network.motion_inputs() > 0;
+  if (picture.empty() || (sees_motion && sample.motion.empty())) return;
+  const std::vector<float> motion = sees_motion ? load_motion(sample.motion) : std::vector<float>();
+  score.add(network.read(read_picture(picture), motion), sample.controls);
 }
 
 void evaluate(const Options& options) {
@@ -50,8 +53,8 @@ void evaluate(const Options& options) {
   for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;
   Progress progress("evaluate", samples.size());
   for (const MappingSample& sample : samples) {
-    score(network, sample.canonical, sample.controls, evaluation.canonical);
-    score(network, sample.animated, sample.controls, evaluation.animated);
+    score(network, sample.canonical, sample, evaluation.canonical);
+    score(network, sample.animated, sample, evaluation.animated);
     progress.advance();
   }
   progress.finish();

@@ -68,6 +68,9 @@ void add_train_mapping(CLI::App& train) {
       ->option_text("0.17 0.22 0.66");
   command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7 (published: 7)")
       ->capture_default_str();
+  command->add_flag("--motion", t->motion, "the network also sees what moved: motion/ of `vividface dataset animate`");
+  command->add_option("--motion-noise", t->motion_noise, "added to it, in shares of the picture's width")
+      ->capture_default_str();
   command->add_option("--epochs", t->epochs)->capture_default_str();
   command->add_option("--batch", t->batch, "samples a step")->capture_default_str();
   command->add_option("--lr", t->learning_rate, "highest learning rate")->capture_default_str();

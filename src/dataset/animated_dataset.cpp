@@ -10,6 +10,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "base/resources.h"
 #include "base/workers.h"
 #include "camera/jpeg.h"
+#include "checkpoint/safetensors.h"
 #include "dataset/robot_dataset.h"
 #include "dataset/set_folder.h"
 #include "face/face_tracker.h"
@@ -77,6 +79,12 @@ void claim_folder(const AnimatedDatasetOptions& options, const fs::path& robot) 
   OutputFile(path).commit(ours.dump() + "\n");
 }
 
+/// NAME.safetensors, where `path` is NAME.jpg.
+void write_motion(fs::path path, std::span<const float> motion) {
+  const TensorView view{TensorType::f32, {static_cast<std::int64_t>(motion.size())}, std::as_bytes(motion)};
+  write_safetensors(path.replace_extension(".safetensors"), {{"motion", view}});
+}
+
 /// Animates pictures one after the other; one thread an object.
 class Animator {
  public:
@@ -94,7 +102,8 @@ class Animator {
     const std::optional<AnimatedFrame> frame = transfer_.animate(picture_, *face);
     if (!frame) return false;
     cv::resize(frame->image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
-    write_picture(options_.folder / "animated" / name, small_, kJpegQuality);
+    write_motion(options_.folder / "motion" / name, frame->motion);
+    write_picture(options_.folder / "animated" / name, small_, kJpegQuality);  // last: it says that the row is done
     return true;
   }
 
@@ -171,7 +180,7 @@ void animate_dataset(const AnimatedDatasetOptions& options) {
   const std::optional<RobotDatasetOptions> set = read_robot_set(options.folder);
   std::optional<VirtualRobot> robot;
   if (set) robot.emplace();
-  fs::create_directories(options.folder / "animated");
+  for (const char* made : {"animated", "motion"}) fs::create_directories(options.folder / made);
 
   claim_folder(options, robot_picture);
   std::vector<fs::path> missing;

@@ -14,6 +14,7 @@ using Json = nlohmann::json;
 constexpr int kMaxInput = 1024;
 constexpr std::int64_t kMaxBase = 512;
 constexpr int kMaxBlocks = 64;
+constexpr std::int64_t kMaxMotion = 1 << 16;
 
 template <std::size_t N>
 void read_numbers(const Safetensors& weights, const std::string& key, std::array<float, N>& numbers) {
@@ -36,6 +37,15 @@ int read_input_size(const Safetensors& weights, int otherwise) {
     throw InputError(weights.name() + ": metadata \"input_size\": expected 32 to " + std::to_string(kMaxInput) +
                      ", found " + weights.metadata("input_size").substr(0, 40));
   return size.get<int>();
+}
+
+int read_motion_inputs(const Safetensors& weights) {
+  if (!weights.contains("motion_unit")) return 0;
+  const auto& shape = weights["motion_unit"].shape;
+  if (shape.size() != 1 || shape[0] < 1 || shape[0] > kMaxMotion)
+    throw InputError(weights.name() + ": tensor \"motion_unit\": expected [1 to " + std::to_string(kMaxMotion) +
+                     "], found " + shape_text(shape));
+  return static_cast<int>(shape[0]);
 }
 
 PictureCrop read_crop(const Safetensors& weights) {
@@ -91,6 +101,7 @@ MappingArchitecture read_architecture(const Safetensors& weights) {
     for (blocks = 0; blocks < kMaxBlocks && weights.contains(key());) ++blocks;
     if (blocks == 0) static_cast<void>(weights[key()]);  // throws, and names the tensor that is missing
   }
+  architecture.motion_inputs = read_motion_inputs(weights);
   architecture.input_size = read_input_size(weights, architecture.input_size);
   architecture.crop = read_crop(weights);
   read_numbers(weights, "mean", architecture.mean);

@@ -25,16 +25,20 @@ struct PictureCrop {
 };
 
 inline constexpr int kMappingStages = 4;
-inline constexpr int kMappingHidden = 256;  ///< units of the head's two hidden layers
+inline constexpr int kMappingHidden = 256;                       ///< units of the head's two hidden layers
+inline constexpr int kMotionHidden = 128, kMotionFeatures = 64;  ///< units of the motion's own two layers
 
 /// The paper's mapping network (M2) and what a weight file must say about itself to be run. The defaults are the
 /// published network: ResNet-18 without its last layer → 512 features → 256, ReLU → 256, ReLU → 30 controls, at 224².
-/// The network's own outputs y have the spread of a control as their unit: control = offset + scale · y.
+/// Not published: beside the picture it may see what moved (AnimatedFrame::motion), in its units → 128, ReLU → 64,
+/// ReLU, joined to the picture's features. The network's own outputs y have the spread of a control as their unit:
+/// control = offset + scale · y.
 struct MappingArchitecture {
   int base_channels = 64;                                 ///< of the first stage, doubled from stage to stage
   std::array<int, kMappingStages> blocks = {2, 2, 2, 2};  ///< residual blocks a stage
   int stem_kernel = 7;                                    ///< of the first convolution: 3, 5 or 7
   int input_size = 224;                                   ///< pixels a side
+  int motion_inputs = 0;                                  ///< values of motion that it sees; the published one none
   PictureCrop crop = {};                                  ///< which is shrunk to them; the published one sees all
   std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};   ///< RGB in 0…1, as ImageNet's
   std::array<float, 3> deviation = {0.229f, 0.224f, 0.225f};
@@ -43,6 +47,7 @@ struct MappingArchitecture {
 
   int channels(int stage) const { return base_channels << stage; }
   int feature_count() const { return channels(kMappingStages - 1); }
+  int head_inputs() const { return feature_count() + (motion_inputs > 0 ? kMotionFeatures : 0); }
 
  private:
   static constexpr ControlVector filled(float value) {

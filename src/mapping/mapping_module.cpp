@@ -50,12 +50,24 @@ MappingModule::MappingModule(const MappingArchitecture& architecture) : architec
     }
     stages_[static_cast<std::size_t>(stage)] = extractor->register_module(std::to_string(4 + stage), blocks);
   }
-  head_ = register_module("pos_pred_head", nn::Sequential(nn::Linear(channels, kMappingHidden), nn::ReLU(),
-                                                          nn::Linear(kMappingHidden, kMappingHidden), nn::ReLU(),
-                                                          nn::Linear(kMappingHidden, static_cast<int>(kControlCount))));
+  if (architecture.motion_inputs > 0) {
+    motion_unit_ = register_buffer("motion_unit", torch::ones({architecture.motion_inputs}));
+    motion_branch_ = register_module("motion_branch",
+                                     nn::Sequential(nn::Linear(architecture.motion_inputs, kMotionHidden), nn::ReLU(),
+                                                    nn::Linear(kMotionHidden, kMotionFeatures), nn::ReLU()));
+  }
+  head_ = register_module("pos_pred_head",
+                          nn::Sequential(nn::Linear(architecture.head_inputs(), kMappingHidden), nn::ReLU(),
+                                         nn::Linear(kMappingHidden, kMappingHidden), nn::ReLU(),
+                                         nn::Linear(kMappingHidden, static_cast<int>(kControlCount))));
 }
 
-MappingModule::Output MappingModule::forward(const torch::Tensor& images) {
+void MappingModule::set_motion_unit(const torch::Tensor& unit) {
+  torch::NoGradGuard no_grad;
+  motion_unit_.copy_(unit);
+}
+
+MappingModule::Output MappingModule::forward(const torch::Tensor& images, const torch::Tensor& motion) {
   Output output;
   auto x = stem_norm_(stem_(images)).relu_();
   x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
@@ -63,7 +75,9 @@ MappingModule::Output MappingModule::forward(const torch::Tensor& images) {
     x = stages_[stage]->forward(x);
     output.features[stage] = x.mean({2, 3});
   }
-  output.y = head_->forward(output.features.back());
+  output.y = head_->forward(
+      motion_branch_ ? torch::cat({output.features.back(), motion_branch_->forward(motion / motion_unit_)}, 1)
+                     : output.features.back());
   return output;
 }
 

@@ -14,15 +14,19 @@ namespace vividface {
 /// feature_extractor.{0,1,4.0.conv1,…} (the children of torchvision's ResNet in their order) and pos_pred_head.{0,2,4}.
 class MappingModule : public torch::nn::Module {
  public:
+  /// With motion inputs their units are 1 until set_motion_unit.
   explicit MappingModule(const MappingArchitecture& architecture);
+  /// [motion_inputs], > 0: what the motion's values are divided by.
+  void set_motion_unit(const torch::Tensor& unit);
 
   struct Output {
     torch::Tensor y;  ///< [n, 30], in the network's own unit (see MappingArchitecture)
     std::array<torch::Tensor, kMappingStages> features;  ///< pooled over the picture: [n, channels(stage)]; the last is
                                                          ///< what the head reads
   };
-  /// `images` is [n, 3, N, N]: RGB, normalised by mean and deviation.
-  Output forward(const torch::Tensor& images);
+  /// `images` is [n, 3, N, N]: RGB, normalised by mean and deviation; `motion` [n, motion_inputs], not used without
+  /// any.
+  Output forward(const torch::Tensor& images, const torch::Tensor& motion = {});
 
   const MappingArchitecture& architecture() const { return architecture_; }
 
@@ -31,7 +35,8 @@ class MappingModule : public torch::nn::Module {
   torch::nn::Conv2d stem_{nullptr};
   torch::nn::BatchNorm2d stem_norm_{nullptr};
   std::array<torch::nn::Sequential, kMappingStages> stages_{nullptr, nullptr, nullptr, nullptr};
-  torch::nn::Sequential head_{nullptr};
+  torch::Tensor motion_unit_;  ///< [motion_inputs]; a buffer, "motion_unit"
+  torch::nn::Sequential motion_branch_{nullptr}, head_{nullptr};
 };
 
 /// `rgb` [n, 3, N, N] in 0…255, any type, as MappingModule::forward wants it.

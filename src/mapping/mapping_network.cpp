@@ -32,7 +32,7 @@ class GraphBuilder {
   GraphBuilder(const Safetensors& weights, const MappingArchitecture& architecture)
       : weights_(weights), architecture_(architecture) {}
 
-  /// BGR bytes [1, N, N, 3] → controls [1, 30]
+  /// BGR bytes [1, N, N, 3], and where it sees motion [1, motion_inputs], → controls [1, 30]
   std::shared_ptr<ov::Model> build() {
     const auto size = static_cast<std::size_t>(architecture_.input_size);
     auto input = std::make_shared<op::Parameter>(ov::element::u8, ov::Shape{1, size, size, 3});
@@ -52,10 +52,12 @@ class GraphBuilder {
         channels = architecture_.channels(stage);
       }
     x = std::make_shared<op::ReduceMean>(x, op::Constant::create(ov::element::i64, {2}, {2, 3}), /*keep_dims=*/false);
-    x = relu(linear(x, "pos_pred_head.0", channels, kMappingHidden));
+    ov::ParameterVector inputs = {input};
+    if (architecture_.motion_inputs > 0) x = with_motion(x, inputs);
+    x = relu(linear(x, "pos_pred_head.0", architecture_.head_inputs(), kMappingHidden));
     x = relu(linear(x, "pos_pred_head.2", kMappingHidden, kMappingHidden));
     x = last(x);
-    return std::make_shared<ov::Model>(ov::OutputVector{x}, ov::ParameterVector{input}, "mapping_network");
+    return std::make_shared<ov::Model>(ov::OutputVector{x}, inputs, "mapping_network");
   }
 
  private:
@@ -126,6 +128,22 @@ class GraphBuilder {
     return relu(std::make_shared<op::Add>(y, shortcut));
   }
 
+  /// The picture's features and the motion's, side by side. The motion's units are folded into its first layer.
+  Node with_motion(const Node& features, ov::ParameterVector& inputs) {
+    const auto count = static_cast<std::size_t>(architecture_.motion_inputs);
+    inputs.push_back(std::make_shared<op::Parameter>(ov::element::f32, ov::Shape{1, count}));
+    auto weight =
+        finite_floats("motion_branch.0.weight", std::vector<std::int64_t>{kMotionHidden, architecture_.motion_inputs});
+    const auto unit = finite_floats("motion_unit");
+    if (!std::ranges::all_of(unit, [](float value) { return value > 0; }))
+      throw InputError(weights_.name() + ": tensor \"motion_unit\": expected numbers above 0");
+    for (std::size_t i = 0; i < weight.size(); ++i) weight[i] /= unit[i % count];
+    Node motion = relu(
+        linear(inputs.back(), weight, finite_floats("motion_branch.0.bias", std::vector<std::int64_t>{kMotionHidden})));
+    motion = relu(linear(motion, "motion_branch.2", kMotionHidden, kMotionFeatures));
+    return std::make_shared<op::Concat>(ov::OutputVector{features, motion}, 1);
+  }
+
   Node linear(const Node& x, const std::vector<float>& weight, const std::vector<float>& bias) {
     const std::size_t out = bias.size(), in = weight.size() / out;
     auto y = std::make_shared<op::MatMul>(x, constant({out, in}, weight), false, true);
@@ -166,12 +184,15 @@ struct MappingNetwork::Impl {
                                  ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
                                  ov::hint::inference_precision(ov::element::f32), ov::inference_num_threads(threads))
                   .create_infer_request();
-    input = cv::Mat(size, size, CV_8UC3, request.get_input_tensor().data<std::uint8_t>());
+    input = cv::Mat(size, size, CV_8UC3, request.get_input_tensor(0).data<std::uint8_t>());
+    if (architecture.motion_inputs > 0)
+      motion = {request.get_input_tensor(1).data<float>(), static_cast<std::size_t>(architecture.motion_inputs)};
     controls = request.get_output_tensor().data<float>();
   }
 
   ov::InferRequest request;
-  cv::Mat input;  ///< the network's own input
+  cv::Mat input;            ///< the network's own input
+  std::span<float> motion;  ///< its other input, if it sees motion
   PictureCrop crop;
   ExpressionGain gain;
   const float* controls;
@@ -184,11 +205,19 @@ MappingNetwork::~MappingNetwork() = default;
 
 const ExpressionGain& MappingNetwork::gain() const { return impl_->gain; }
 
-ControlVector MappingNetwork::read(const cv::Mat& bgr) {
+std::size_t MappingNetwork::motion_inputs() const { return impl_->motion.size(); }
+
+ControlVector MappingNetwork::read(const cv::Mat& bgr, std::span<const float> motion) {
   if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");
   if (bgr.cols != bgr.rows)
     throw InputError("the mapping network reads square pictures, found " + std::to_string(bgr.cols) + " x " +
                      std::to_string(bgr.rows));
+  if (!impl_->motion.empty()) {
+    if (motion.size() != impl_->motion.size())
+      throw InputError("this mapping network sees " + std::to_string(impl_->motion.size()) +
+                       " values of motion beside the picture, found " + std::to_string(motion.size()));
+    std::ranges::copy(motion, impl_->motion.begin());
+  }
   // The trainer cuts and shrinks its pictures in the same way.
   const auto [left, top, side] = impl_->crop.pixels(bgr.cols);
   const cv::Mat part = bgr(cv::Rect(left, top, side, side));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <span>
 
 #include "mapping/expression_gain.h"
 #include "robot/controls.h"
@@ -18,8 +19,11 @@ class MappingNetwork {
   explicit MappingNetwork(const std::filesystem::path& weights, int threads = 1);
   ~MappingNetwork();
 
-  /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size; throws InputError for others.
-  ControlVector read(const cv::Mat& bgr);
+  /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size; `motion`: what moved in it
+  /// (AnimatedFrame::motion), for weights that see it. Throws InputError for others.
+  ControlVector read(const cv::Mat& bgr, std::span<const float> motion = {});
+  /// How many values of motion it sees; 0: the picture alone.
+  std::size_t motion_inputs() const;
 
   /// The weight file's expression gains, which read() leaves to the caller.
   const ExpressionGain& gain() const;

@@ -10,8 +10,8 @@ ShadowParts watched(ShadowParts parts, Preview& preview) {
     preview.person.show(bgr, face);
     return face;
   };
-  parts.map = [&preview, map = std::move(parts.map)](const cv::Mat& animated) {
-    preview.animated.show(animated);
+  parts.map = [&preview, map = std::move(parts.map)](const AnimatedFrame& animated) {
+    preview.animated.show(animated.image);
     return map(animated);
   };
   return parts;

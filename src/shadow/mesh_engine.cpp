@@ -37,8 +37,8 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
   parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
-  parts.map = [mapping](const cv::Mat& animated) {
-    ControlVector controls = mapping->read(animated);
+  parts.map = [mapping](const AnimatedFrame& animated) {
+    ControlVector controls = mapping->read(animated.image, animated.motion);
     mapping->gain().apply(controls);
     return controls;
   };

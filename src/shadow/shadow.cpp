@@ -122,7 +122,7 @@ void Shadow::follow(const Frame& frame, ShadowedFrame& out) {
   }
 
   // M2: the robot's control values, read off I_m; the head's follow from its rotation, which I_m does not show.
-  ControlVector controls = parts_.map(animated->image);
+  ControlVector controls = parts_.map(*animated);
   parts_.pose_head(animated->head_rotation, controls);
 
   check_finite(controls);

@@ -23,9 +23,9 @@ struct ShadowParts {
   std::function<std::optional<FaceObservation>(const cv::Mat& bgr)>
       track;  ///< the followed face, if it is in the frame
   std::function<void(std::optional<cv::Point2f> point)>
-      choose;                                                 ///< whom to follow, as FaceTracker::choose; may be empty
-  std::unique_ptr<MotionTransfer> transfer;                   ///< M1
-  std::function<ControlVector(const cv::Mat& animated)> map;  ///< M2: I_m to controls, not clamped
+      choose;                                ///< whom to follow, as FaceTracker::choose; may be empty
+  std::unique_ptr<MotionTransfer> transfer;  ///< M1
+  std::function<ControlVector(const AnimatedFrame& animated)> map;  ///< M2: I_m to controls, not clamped
   std::function<void(const cv::Matx33f& head_rotation, ControlVector&)>
       pose_head;  ///< writes the head and neck controls
   std::unique_ptr<ReferenceChooser> reference = std::make_unique<FirstFrame>();

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "checkpoint/safetensors.h"
 #include "train/dataset_index.h"
 
 namespace vividface {
@@ -40,10 +41,12 @@ std::vector<MappingSample> with_pictures(std::vector<IndexRow> rows, const std::
   std::vector<MappingSample> samples;
   for (IndexRow& row : rows) {
     const std::string name = std::filesystem::path(row.picture).stem().string() + ".jpg";
-    MappingSample sample{.canonical = existing(folder / "canonical" / name),
-                         .animated = existing(folder / "animated" / name),
-                         .controls = row.controls,
-                         .split = std::move(row.split)};
+    MappingSample sample{
+        .canonical = existing(folder / "canonical" / name),
+        .animated = existing(folder / "animated" / name),
+        .motion = existing(folder / "motion" / std::filesystem::path(name).replace_extension(".safetensors")),
+        .controls = row.controls,
+        .split = std::move(row.split)};
     if (sample.canonical.empty() && sample.animated.empty()) {
       if (without_face.contains(name)) continue;
       throw InputError(index_of(folder) + ": line " + std::to_string(row.line) + ": expected a picture canonical/" +
@@ -89,6 +92,13 @@ std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder)
 
 std::vector<MappingSample> parse_mapping_set(std::istream& in, const std::filesystem::path& folder) {
   return with_pictures(parse_dataset_index(in, index_of(folder)), folder);
+}
+
+std::vector<float> load_motion(const std::filesystem::path& safetensors) {
+  std::vector<float> motion = Safetensors::read(safetensors).floats("motion");
+  if (!std::ranges::all_of(motion, [](float value) { return std::isfinite(value); }))
+    throw InputError(safetensors.string() + ": expected finite numbers");
+  return motion;
 }
 
 SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop) {

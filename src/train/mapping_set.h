@@ -17,18 +17,22 @@ namespace vividface {
 struct MappingSample {
   std::filesystem::path canonical;  ///< I_x; empty when the set has none for this row
   std::filesystem::path animated;   ///< Ĩ; empty when the set has none for this row
+  std::filesystem::path motion;     ///< what moved in Ĩ; empty when the set has none for this row
   ControlVector controls;
   std::string split;  ///< "train", or what is held out: "val", "test"
 };
 
 /// Reads a data set's index: index.csv with the columns img_path, ctrl_values (a JSON list of 30) and split. The
-/// pictures are canonical/NAME.jpg and animated/NAME.jpg, NAME being img_path's without folder and ending. A row
-/// that has neither is left out when animated/without_face.txt lists NAME.jpg: of a set that was animated from pictures
-/// alone, that is a picture in which no face was found. Throws InputError for what is malformed and for any other row
-/// without a picture.
+/// pictures are canonical/NAME.jpg and animated/NAME.jpg, what moved is motion/NAME.safetensors, NAME being img_path's
+/// without folder and ending. A row that has neither is left out when animated/without_face.txt lists NAME.jpg: of a
+/// set that was animated from pictures alone, that is a picture in which no face was found. Throws InputError for what
+/// is malformed and for any other row without a picture.
 std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder);
 /// The same for an index in a stream; the pictures lie in `folder`.
 std::vector<MappingSample> parse_mapping_set(std::istream& index, const std::filesystem::path& folder);
+
+/// What moved in a row's Ĩ (AnimatedFrame::motion). Throws InputError for a damaged file.
+std::vector<float> load_motion(const std::filesystem::path& safetensors);
 
 /// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
 using SquarePicture = std::vector<std::uint8_t>;

@@ -18,8 +18,9 @@ void MappingTraining::check() const {
   need(stem == 3 || stem == 5 || stem == 7, "--stem: expected 3, 5 or 7");
   need(epochs >= 1 && batch >= 2, "--epochs, --batch: expected at least 1 and 2");
   need(learning_rate > 0 && huber > 0 && clip > 0, "--lr, --huber, --clip: expected above 0");
-  need(adaptation >= 0 && weight_decay >= 0 && jitter >= 0 && colour_jitter >= 0 && colour_jitter < 1,
-       "--adaptation, --weight-decay, --jitter, --colour-jitter: expected from 0");
+  need(motion_noise >= 0 && adaptation >= 0 && weight_decay >= 0 && jitter >= 0 && colour_jitter >= 0 &&
+           colour_jitter < 1,
+       "--motion-noise, --adaptation, --weight-decay, --jitter, --colour-jitter: expected from 0");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");
 }
 

@@ -26,9 +26,11 @@ struct MappingTraining {
   double width = 0.375;                      ///< × 64 channels in the first stage (published: 1)
   int input = 112;                           ///< pixels a side (published: 224)
   PictureCrop crop = {0.17f, 0.22f, 0.66f};  ///< of the canonical view: brow to chin (published: all)
-  int stem = 3;                              ///< kernel of the first convolution (published: 7)
-  int epochs = 60;                           ///< (published: 100)
-  int batch = 128;                           ///< samples; each has up to two pictures
+  bool motion = false;           ///< the network also sees what moved, motion/NAME.safetensors (not published)
+  double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width
+  int stem = 3;                  ///< kernel of the first convolution (published: 7)
+  int epochs = 60;               ///< (published: 100)
+  int batch = 128;               ///< samples; each has up to two pictures
   double learning_rate = 1e-3, weight_decay = 0.05;
   double warm_up = 0.02;  ///< part of all steps over which the learning rate rises; then it falls as a cosine
   double clip = 1;        ///< greatest norm of the gradient

@@ -10,6 +10,7 @@
 #include <random>
 #include <span>
 
+#include "base/error.h"
 #include "base/output_file.h"
 #include "checkpoint/torch_tensors.h"
 #include "mapping/mapping_module.h"
@@ -40,12 +41,49 @@ MappingArchitecture new_architecture(const MappingTraining& training, const Cont
           .offset = units.offset};
 }
 
+/// The unit of a value of motion: its root mean square, and as much again as values have in the mean, so that a point
+/// that hardly moves is no louder than its noise.
+torch::Tensor motion_unit(const torch::Tensor& motion) {
+  const auto spread = motion.square().mean(0).sqrt();
+  return (spread + spread.mean() + 1e-6).cpu();
+}
+
+/// The weights of `init`; where it does not see motion but the network does, as if what it makes of motion were
+/// nothing.
+void load_init(MappingModule& network, const Safetensors& init) {
+  const MappingArchitecture theirs = read_architecture(init);
+  if (theirs.motion_inputs == network.architecture().motion_inputs) return load_state(network, init);
+  MappingModule picture_alone(theirs);
+  load_state(picture_alone, init);
+  torch::NoGradGuard no_grad;
+  auto own = network.named_parameters(), own_buffers = network.named_buffers();
+  for (const auto& buffer : picture_alone.named_buffers()) own_buffers[buffer.key()].copy_(buffer.value());
+  for (const auto& parameter : picture_alone.named_parameters()) {
+    torch::Tensor& ours = own[parameter.key()];
+    if (ours.sizes() == parameter.value().sizes()) {
+      ours.copy_(parameter.value());
+    } else {  // the head's first layer: the motion's features come after the picture's
+      ours.zero_();
+      ours.narrow(1, 0, parameter.value().size(1)).copy_(parameter.value());
+    }
+  }
+}
+
 /// A network of the weights to start from, or of random ones that follow from the seed.
 std::shared_ptr<MappingModule> new_network(const MappingTraining& training, const ControlUnits& units,
-                                           const std::optional<Safetensors>& init, const torch::Device& device) {
+                                           const std::optional<Safetensors>& init, const TrainingPart& data,
+                                           const torch::Device& device) {
   torch::manual_seed(training.seed);
-  auto network = std::make_shared<MappingModule>(init ? read_architecture(*init) : new_architecture(training, units));
-  if (init) load_state(*network, *init);
+  const int motion_inputs = data.motion.defined() ? static_cast<int>(data.motion.size(1)) : 0;
+  MappingArchitecture architecture = init ? read_architecture(*init) : new_architecture(training, units);
+  if (architecture.motion_inputs > 0 && architecture.motion_inputs != motion_inputs)
+    throw InputError("--init " + training.init.string() + ": sees " + std::to_string(architecture.motion_inputs) +
+                     " values of motion, the data have " + std::to_string(motion_inputs));
+  const bool new_to_motion = architecture.motion_inputs == 0 && motion_inputs > 0;
+  architecture.motion_inputs = motion_inputs;
+  auto network = std::make_shared<MappingModule>(architecture);
+  if (init) load_init(*network, *init);
+  if (new_to_motion) network->set_motion_unit(motion_unit(data.motion));
   network->to(device);
   return network;
 }
@@ -72,6 +110,7 @@ MappingTraining fitted_to(MappingTraining training, const std::optional<Safetens
   training.input = architecture.input_size;
   training.crop = architecture.crop;
   training.stem = architecture.stem_kernel;
+  training.motion = training.motion || architecture.motion_inputs > 0;
   return training;
 }
 
@@ -89,7 +128,7 @@ class MappingTrainer {
         controls_(controls_in_units(data_.train.samples, units_).to(device_)),
         weights_(normalised_weights(units_).to(device_)),
         augmentation_(augmentation_of(training)),
-        network_(new_network(training_, units_, init, device_)),
+        network_(new_network(training_, units_, init, data_.train, device_)),
         optimizer_(*network_,
                    {.weight_decay = training.weight_decay, .clip = training.clip, .average = training.average}),
         checkpoint_(training.out, training_fingerprint(training_, loss_weights_, data_)) {
@@ -130,7 +169,10 @@ class MappingTrainer {
       const auto rest = std::span(order).subspan(step * batch_size());
       const Batch batch = assemble(data_.train, controls_, rest.first(std::min(batch_size(), rest.size())));
       const auto seen = augment(batch.rgb, augmentation_).mul_(255);
-      const auto output = network_->forward(normalised(seen, network_->architecture()));
+      const auto motion = batch.motion.defined()
+                              ? batch.motion + torch::randn_like(batch.motion) * training_.motion_noise
+                              : batch.motion;
+      const auto output = network_->forward(normalised(seen, network_->architecture()), motion);
       const MappingLoss loss = mapping_loss(output, batch, training_, weights_);
       optimizer_.zero_gradient();
       loss.total.backward();

@@ -56,6 +56,8 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"width", t.width},
                             {"input", t.input},
                             {"crop", {t.crop.left, t.crop.top, t.crop.side}},
+                            {"motion", t.motion},
+                            {"motion-noise", t.motion_noise},
                             {"stem", t.stem},
                             {"epochs", t.epochs},
                             {"batch", t.batch},

@@ -23,6 +23,19 @@ void load(TrainingPart& part, const MappingTraining& training, bool with_animate
   }
 }
 
+/// [samples, values]
+torch::Tensor load_motions(const std::vector<MappingSample>& samples, const torch::Device& device) {
+  std::vector<torch::Tensor> rows;
+  for (const MappingSample& sample : samples) {
+    const std::vector<float> motion = load_motion(sample.motion);
+    rows.push_back(torch::tensor(motion));
+    if (rows.back().sizes() != rows.front().sizes())
+      throw InputError(sample.motion.string() + ": expected " + std::to_string(rows.front().numel()) +
+                       " values as in the rows before, found " + std::to_string(motion.size()));
+  }
+  return rows.empty() ? torch::Tensor() : torch::stack(rows).to(device);
+}
+
 }  // namespace
 
 TrainingData load_training_data(const MappingTraining& training, const torch::Device& device,
@@ -34,18 +47,22 @@ TrainingData load_training_data(const MappingTraining& training, const torch::De
       const bool trains = sample.split == "train";
       // Only the supervised variant knows the controls of a picture Ĩ.
       if (trains && training.variant != MappingVariant::supervised && sample.canonical.empty()) continue;
+      if (training.motion && sample.motion.empty()) continue;
       (trains ? data.train : data.held_out).samples.push_back(std::move(sample));
     }
   if (data.train.samples.size() < 2)
     throw InputError(
-        "--data: expected at least two rows of the split \"train\" with pictures that the variant learns from, found " +
-        std::to_string(data.train.samples.size()));
+        "--data: expected at least two rows of the split \"train\" with pictures that the variant learns from" +
+        std::string(training.motion ? ", and motion" : "") + ", found " + std::to_string(data.train.samples.size()));
   load(data.train, training, learns_animated, device, "training", surroundings);
   load(data.held_out, training, true, device, "held-out", surroundings);
   if (learns_animated && data.train.animated.pictures.size(0) == 0)
     throw InputError(
         "--data: the variant needs pictures animated/*.jpg, found none; make them with `vividface dataset animate` "
         "or use --variant ix");
+  if (training.motion) {
+    for (TrainingPart* part : {&data.train, &data.held_out}) part->motion = load_motions(part->samples, device);
+  }
   return data;
 }
 
@@ -82,6 +99,7 @@ Batch assemble(const TrainingPart& part, const torch::Tensor& controls, std::spa
                           part.animated.pictures.index_select(0, index(animated))})
                   .to(torch::kFloat)
                   .div_(255);
+  if (part.motion.defined()) batch.motion = part.motion.index_select(0, index(rows));
   batch.controls = controls.index_select(0, index(rows));
   batch.pair_canonical = index(pair_canonical);
   batch.pair_animated = index(pair_animated);

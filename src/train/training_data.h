@@ -16,6 +16,7 @@ namespace vividface {
 struct TrainingPart {
   std::vector<MappingSample> samples;
   PictureStore canonical, animated;  ///< I_x and Ĩ
+  torch::Tensor motion;              ///< [samples, values] of a training that sees motion, else undefined
 };
 
 struct TrainingData {
@@ -33,6 +34,7 @@ torch::Tensor controls_in_units(const std::vector<MappingSample>& samples, const
 /// The pictures of one step: first those of I_x, then those of Ĩ.
 struct Batch {
   torch::Tensor rgb;                            ///< [n, 3, N, N] in 0…1
+  torch::Tensor motion;                         ///< [n, values], or undefined
   torch::Tensor controls;                       ///< [n, 30], in the network's unit
   std::int64_t canonical_count = 0;             ///< of the n
   torch::Tensor pair_canonical, pair_animated;  ///< where in the batch the two pictures of one sample are

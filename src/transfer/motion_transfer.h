@@ -3,6 +3,7 @@
 #include <opencv2/core/mat.hpp>
 #include <opencv2/core/matx.hpp>
 #include <optional>
+#include <span>
 
 #include "face/face_observation.h"
 
@@ -12,6 +13,10 @@ namespace vividface {
 struct AnimatedFrame {
   cv::Mat image;  ///< I_m: the robot's picture with the person's motion, BGR CV_8UC3. Valid until the next call
   cv::Matx33f head_rotation;  ///< the head's rotation relative to the reference frame, see motion/head_pose.h
+  /// x_d − x_s, how far the robot's keypoints have moved in I_m: x and y of each, in shares of I_m's width; then the
+  /// head's yaw, pitch and roll relative to the reference, in radians. Empty where an engine tells nothing of it. Valid
+  /// until the next call.
+  std::span<const float> motion = {};
 };
 
 /// M1, motion transfer: the robot's own face picture is re-enacted with the person's motion relative to a reference

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/resources.h"
+#include "checkpoint/safetensors.h"
 #include "dataset/robot_dataset.h"
 #include "temporary_folder.h"
 
@@ -37,6 +38,8 @@ TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
     const fs::path path = set.folder / "animated" / ("00000" + std::to_string(i) + ".jpg");
     if (!fs::exists(path)) continue;
     EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(256, 256));
+    const fs::path motion = set.folder / "motion" / path.stem().replace_extension(".safetensors");
+    EXPECT_EQ(Safetensors::read(motion).floats("motion").size(), static_cast<std::size_t>(kMeshMotionCount));
     ++animated;
     one = path;
   }

@@ -50,7 +50,8 @@ ShadowParts grey_reader() {
   ShadowParts parts;
   parts.track = [](const cv::Mat& bgr) { return first_byte(bgr) == 0 ? std::nullopt : std::optional(a_grid()); };
   parts.transfer = std::make_unique<Mirror>();
-  parts.map = [](const cv::Mat& bgr) {
+  parts.map = [](const AnimatedFrame& animated) {
+    const cv::Mat& bgr = animated.image;
     ControlVector controls = ControlTable::ameca().neutral();
     controls[kBrow] = first_byte(bgr) / 255;
     controls[kLid] = static_cast<float>(bgr.at<cv::Vec3b>(0, 1)[0]) / 255;
@@ -106,7 +107,7 @@ TEST(Stillness, TheSameSeedGivesTheSameNoise) {
 TEST(Stillness, WhatSettlesDoesNotCount) {
   const auto converging = [] {
     ShadowParts parts = grey_reader();
-    parts.map = [frame = 0](const cv::Mat&) mutable {
+    parts.map = [frame = 0](const AnimatedFrame&) mutable {
       ControlVector controls = ControlTable::ameca().neutral();
       controls[kBrow] = ++frame < 20 ? 0.05f * static_cast<float>(frame) : 0.95f;
       return controls;

@@ -27,12 +27,13 @@ class MappingNetworkTest : public ::testing::Test {
   }
 
   /// What the torch module reads off a picture that already has the input size.
-  ControlVector expected(const cv::Mat& bgr) {
+  ControlVector expected(const cv::Mat& bgr, const std::vector<float>& motion = {}) {
     torch::NoGradGuard no_grad;
     cv::Mat rgb;
     cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
     auto image = torch::from_blob(rgb.data, {1, rgb.rows, rgb.cols, 3}, torch::kByte).permute({0, 3, 1, 2});
-    auto y = network_->forward(normalised(image, network_->architecture())).y.contiguous();
+    const auto moved = motion.empty() ? torch::Tensor() : torch::tensor(motion).unsqueeze(0);
+    auto y = network_->forward(normalised(image, network_->architecture()), moved).y.contiguous();
     ControlVector controls;
     for (std::size_t i = 0; i < kControlCount; ++i)
       controls[i] = network_->architecture().offset[i] + network_->architecture().scale[i] * y.data_ptr<float>()[i];
@@ -62,6 +63,39 @@ TEST_F(MappingNetworkTest, EqualsTorch) {
     const ControlVector found = network.read(picture), wanted = expected(picture);
     for (std::size_t i = 0; i < kControlCount; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4) << i;
     EXPECT_EQ(network.read(picture), found);
+  }
+}
+
+TEST_F(MappingNetworkTest, SeesMotionBesideThePicture) {
+  save({.base_channels = 8, .input_size = 64, .motion_inputs = 5});
+  MappingNetwork network(file_);
+  EXPECT_EQ(network.motion_inputs(), 5u);
+  const cv::Mat picture = noise(64);
+  const std::vector<float> still(5), moved = {0.3f, -0.2f, 0, 1, -2};
+  for (const auto& motion : {still, moved}) {
+    const ControlVector found = network.read(picture, motion), wanted = expected(picture, motion);
+    for (std::size_t i = 0; i < kControlCount; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4) << i;
+  }
+  EXPECT_NE(network.read(picture, still), network.read(picture, moved));
+  EXPECT_THROW(network.read(picture), InputError);
+  EXPECT_THROW(network.read(picture, std::vector<float>(4)), InputError);
+}
+
+TEST_F(MappingNetworkTest, DoesNotSeeMotionUnlessItLearntTo) {
+  save({.base_channels = 8, .input_size = 64});
+  MappingNetwork network(file_);
+  EXPECT_EQ(network.motion_inputs(), 0u);
+  EXPECT_EQ(network.read(noise(64), std::vector<float>{1, 2}), network.read(noise(64)));
+}
+
+TEST_F(MappingNetworkTest, RefusesUnitsOfMotionThatAreNone) {
+  save({.base_channels = 8, .input_size = 64, .motion_inputs = 5});
+  for (const auto& unit : {torch::zeros({5}), torch::full({5}, NAN), torch::ones({2, 5}), torch::ones({0})}) {
+    auto state = state_of(*network_);
+    state["motion_unit"] = unit;
+    write_safetensors(file_, state, architecture_metadata(network_->architecture()));
+    EXPECT_THAT([&] { MappingNetwork network(file_); },
+                ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("motion_unit")));
   }
 }
 

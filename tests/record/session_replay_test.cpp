@@ -131,7 +131,7 @@ TEST_F(Replay, GivesASessionThatBeganStoppedAgain) {
 
 TEST_F(Replay, SaysWhichControlOfAnotherEngineDiffersAndHowMuch) {
   ShadowParts parts = relative_engine();
-  parts.map = [map = parts.map](const cv::Mat& animated) {
+  parts.map = [map = parts.map](const AnimatedFrame& animated) {
     ControlVector controls = map(animated);
     controls[3] += 0.01f;
     return controls;

@@ -34,9 +34,9 @@ inline ShadowParts grey_engine() {
     return face;
   };
   parts.transfer = std::make_unique<GreyTransfer>();
-  parts.map = [](const cv::Mat& animated) {
+  parts.map = [](const AnimatedFrame& animated) {
     ControlVector controls = ControlTable::ameca().neutral();
-    controls[0] = static_cast<float>(animated.at<cv::Vec3b>(0, 0)[0]) / 255;
+    controls[0] = static_cast<float>(animated.image.at<cv::Vec3b>(0, 0)[0]) / 255;
     return controls;
   };
   parts.pose_head = [](const cv::Matx33f&, ControlVector&) {};

@@ -87,6 +87,45 @@ TEST_F(TrainMapping, Learns) {
   EXPECT_FLOAT_EQ(controls[14], 0.5f);
 }
 
+TEST_F(TrainMapping, LearnsFromMotionWhatThePicturesDoNotShow) {
+  // Controls 0, 4, 8, … lie in the motion; every picture is the same.
+  const fs::path set = root() / "moving";
+  write_bar_set(set, 112, 16);
+  fs::create_directories(set / "motion");
+  const auto samples = read_mapping_set(set);
+  for (const auto& sample : samples) {
+    for (const char* kind : {"canonical", "animated"}) {
+      const fs::path picture = set / kind / sample.canonical.filename();
+      fs::copy_file(samples.front().canonical, picture, fs::copy_options::overwrite_existing);
+    }
+    const std::vector<float> motion = {0.05f * sample.controls[0], 0, -0.05f * sample.controls[0]};
+    const TensorView view{TensorType::f32, {3}, std::as_bytes(std::span(motion))};
+    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
+                      std::map<std::string, TensorView>{{"motion", view}});
+  }
+  auto training = small("moving.safetensors");
+  training.data = {set};
+  training.epochs = 20;
+  training.learning_rate = 4e-3;
+  training.average = 0.9;
+  training.motion = true;
+  const auto evaluation = train_mapping(training, progress_);
+  for (const std::size_t c : {0, 4}) EXPECT_GT(evaluation.animated.r2(c).value(), 0.9) << evaluation.table();
+  EXPECT_LT(evaluation.animated.r2(1).value(), 0.2);
+  EXPECT_EQ(MappingNetwork(training.out).motion_inputs(), 3u);
+
+  auto picture_alone = small("picture_alone.safetensors");
+  train_mapping(picture_alone, progress_);
+  training.init = picture_alone.out;  // goes on from weights that never saw motion
+  training.out = root() / "widened.safetensors";
+  training.epochs = 10;
+  EXPECT_GT(train_mapping(training, progress_).animated.r2(0).value(), 0.7);
+
+  training.init.clear();
+  training.data = {root() / "set"};  // has no motion
+  EXPECT_THROW(train_mapping(training, progress_), InputError);
+}
+
 TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {
   auto whole = small("whole.safetensors"), killed = small("killed.safetensors");
   whole.variant = killed.variant = MappingVariant::adapted;

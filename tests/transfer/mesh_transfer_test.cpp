@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 #include <opencv2/imgproc.hpp>
 #include <random>
@@ -14,6 +17,7 @@ namespace {
 
 const cv::Point2f kCentre = {128, 128};
 constexpr float kScale = 11;
+constexpr std::array kBrowPoints = {105, 66, 107, 336, 296, 334};
 
 // A drawn robot: the average face's points, a grey skin with a slow pattern, white eyes with dark irises, a line of
 // lips.
@@ -145,6 +149,30 @@ TEST_F(MeshTransferTest, TheMouthOpensDark) {
   EXPECT_LT(darkest, 70);
 }
 
+TEST_F(MeshTransferTest, TellsWhatMoved) {
+  const auto motion_of = [&](const FaceObservation& face) {
+    const std::span<const float> motion = transfer_.animate(plain_frame(), face).value().motion;
+    return std::vector<float>(motion.begin(), motion.end());
+  };
+  const std::vector<float> still = motion_of(person());
+  ASSERT_EQ(still.size(), static_cast<std::size_t>(kMeshMotionCount));
+  for (const float value : still) EXPECT_NEAR(value, 0, 0.002);
+
+  FaceObservation face = person({15, 0, 0});
+  for (EyeObservation& eye : face.eyes) {
+    for (cv::Point2f& p : eye.iris) p.y += 8;
+  }
+  const std::vector<float> moved = motion_of(face);
+  constexpr int kLeftIris = 2 * kMeshPointCount, kYaw = 2 * (kMeshPointCount + 2);
+  EXPECT_GT(moved[kLeftIris + 1], 0.005);
+  EXPECT_NEAR(moved[kYaw], 15 * CV_PI / 180, 0.01);
+
+  FaceObservation frown = person();
+  for (const int point : kBrowPoints) frown.mesh[point].y += 10;  // half a centimetre down
+  const std::vector<float> frowned = motion_of(frown);
+  for (const int point : kBrowPoints) EXPECT_GT(frowned[2 * point + 1], 0.01) << point;
+}
+
 TEST_F(MeshTransferTest, WithoutAReferenceThereIsNoPicture) {
   MeshTransfer fresh(robot_);
   EXPECT_FALSE(fresh.has_reference());
@@ -180,6 +208,7 @@ TEST_F(MeshTransferTest, HostileFacesNeitherCrashNorTurnTheHeadToNothing) {
       if (!frame) continue;
       EXPECT_EQ(frame->image.size(), cv::Size(256, 256));
       EXPECT_TRUE(cv::checkRange(frame->head_rotation));
+      EXPECT_TRUE(std::ranges::all_of(frame->motion, [](float value) { return std::isfinite(value); }));
       EXPECT_NEAR(cv::determinant(frame->head_rotation), 1, 1e-3);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
@@ -121,6 +122,7 @@ struct MeshTransfer::Impl {
   std::vector<cv::Point2f> driven, lips;
   std::array<cv::Point2f, 2> iris;
   cv::Mat lit, result;
+  std::array<float, kMeshMotionCount> keypoint_motion;  // what I_m's keypoints have, and the head's angles
 
   Impl(const RobotFace& face, const MeshTransferOptions& chosen) : options(chosen), picture(face.picture.clone()) {
     std::optional<ReferenceShape> shape = ReferenceShape::of(face.face);
@@ -232,6 +234,21 @@ struct MeshTransfer::Impl {
     iris[side] = own.frame.to_picture(look);
   }
 
+  void tell_motion(const cv::Matx33f& head_rotation) {
+    const float width = static_cast<float>(picture.cols);
+    float* next = keypoint_motion.data();
+    const auto tell = [&](cv::Point2f now, cv::Point2f then) {
+      *next++ = (now.x - then.x) / width;
+      *next++ = (now.y - then.y) / width;
+    };
+    for (int i = 0; i < kMeshPointCount; ++i) tell(driven[i], rest[i]);
+    for (int side = 0; side < 2; ++side)
+      tell(iris[side], robot_eyes[side].frame.to_picture(robot_eyes[side].rest.iris));
+    const HeadAngles angles = head_angles(head_rotation);
+    for (const float degrees : {angles.yaw, angles.pitch, angles.roll})
+      *next++ = degrees * std::numbers::pi_v<float> / 180;
+  }
+
   void paint() {
     std::array<cv::Point2f, kEyeOpeningCount> opening;
     for (int side = 0; side < 2; ++side) {
@@ -275,7 +292,9 @@ std::optional<AnimatedFrame> MeshTransfer::animate(const cv::Mat& bgr, const Fac
   if (lit) m.wrinkles->apply(bgr, face.mesh, m.picture, m.lit);
   m.warp->apply(lit ? m.lit : m.picture, m.driven, m.result);
   m.paint();
-  return AnimatedFrame{m.result, relative_rotation(m.motion, m.person->motion)};
+  const cv::Matx33f turn = relative_rotation(m.motion, m.person->motion);
+  m.tell_motion(turn);
+  return AnimatedFrame{m.result, turn, m.keypoint_motion};
 }
 
 }  // namespace vividface

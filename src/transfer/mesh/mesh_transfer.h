@@ -2,10 +2,14 @@
 
 #include <memory>
 
+#include "face/face_observation.h"
 #include "transfer/mesh/robot_face.h"
 #include "transfer/motion_transfer.h"
 
 namespace vividface {
+
+/// Of AnimatedFrame::motion: the mesh points and both irises, then the head's three angles.
+inline constexpr int kMeshMotionCount = 2 * (kMeshPointCount + 2) + 3;
 
 struct MeshTransferOptions {
   bool wrinkles = true;  ///< carry the person's own wrinkles over as a ratio image
@@ -25,7 +29,8 @@ class MeshTransfer : public MotionTransfer {
   void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
   bool has_reference() const override;
 
-  /// I_m (256×256) and R_i·R_0ᵀ; nothing for a face that is not finite, and without a reference.
+  /// I_m (256×256), R_i·R_0ᵀ and kMeshMotionCount values of motion; nothing for a face that is not finite, and without
+  /// a reference.
   std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation& face) override;
 
  private:
