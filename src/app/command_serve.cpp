@@ -43,7 +43,7 @@ constexpr const char* kExamples = R"(Examples:
 
   A camera of this machine, or a clip at its own pace:
     vividface serve --camera 0 --neutral calibrate
-    vividface serve --replay clip.mp4
+    vividface serve --replay clip.mp4 --loop
 
   Two performers, each with a robot, by tables [[session]] of the file (docs/serve.md):
     vividface serve --config anna_and_ben.toml
@@ -182,6 +182,7 @@ void add_serve(CLI::App& program) {
                       "Encrypt both with this key pair, which 'vividface curve-key' makes");
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
+  command->add_flag("--loop", config->loop, "Such a clip begins anew at its end; Ctrl-C ends it");
   command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");
   command->add_option("--recordings", config->recordings,
                       "Folder for recordings that are begun and ended on the dashboard; made if it is not there");

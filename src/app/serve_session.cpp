@@ -19,7 +19,9 @@ namespace {
 
 std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
   if (config.camera >= 0) return open_camera(static_cast<int>(config.camera));
-  return config.replay.empty() ? nullptr : open_frame_source(config.replay);
+  if (config.replay.empty()) return nullptr;
+  const auto open = [clip = config.replay] { return open_frame_source(clip); };
+  return config.loop ? loop_frame_source(open) : open();
 }
 
 std::optional<ZeromqJson> open_json(const ServeConfig& config, const ServeShared& shared) {

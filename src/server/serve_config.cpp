@@ -37,6 +37,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("zmq_curve_key", config.zmq_curve_key);
   visit("camera", config.camera);
   visit("replay", config.replay);
+  visit("loop", config.loop);
   visit("record", config.record);
   visit("recordings", config.recordings);
   visit("max_recording_mib", config.max_recording_mib);
@@ -199,6 +200,7 @@ void ServeConfig::check() const {
   check_range("client_timeout_s", client_timeout_s, 1, kLongest);
   if (!is_ip_address(bind)) throw InputError("--bind \"" + bind + "\": not an IP address such as 127.0.0.1 or 0.0.0.0");
   if (camera >= 0 && !replay.empty()) throw InputError("--camera and --replay: give one source");
+  if (loop && replay.empty() && sessions.empty()) throw InputError("--loop: give the clip with --replay");
   if (tls_cert.empty() != tls_key.empty()) throw InputError("--tls-cert and --tls-key: give both or none");
   check_sessions(*this);
 }

@@ -69,6 +69,7 @@ TEST(ServeConfig, RefusesWhatIsNotThereOrWrong) {
   expect_refused("tls_cert = 'x.pem'", "--tls-key");
   expect_refused("max_frame_pixels = 100000000", "max_frame_pixels");
   expect_refused("max_requests_per_s = 0", "max_requests_per_s");
+  expect_refused("loop = true", "--replay");
   expect_refused("max_recording_mib = 0", "max_recording_mib");
   expect_refused("max_recording_s = 86401", "max_recording_s");
 }
