@@ -42,6 +42,7 @@ void for_each_key(Config& config, Visit visit) {
   visit("recordings", config.recordings);
   visit("max_recording_mib", config.max_recording_mib);
   visit("max_recording_s", config.max_recording_s);
+  visit("people", config.people);
   visit("stop_file", config.stop_file);
   visit("neutral", config.neutral);
   visit("models", config.models);
@@ -220,7 +221,9 @@ ServeConfig ServeConfig::of(const SessionConfig& session) const {
   config.record = session.record;
   config.stop_file = session.stop_file;
   if (!session.profile.empty()) config.profile = session.profile;
-  if (!recordings.empty()) config.recordings = (std::filesystem::path(recordings) / session.name).string();
+  for (std::string* folder : {&config.recordings, &config.people}) {
+    if (!folder->empty()) *folder = (std::filesystem::path(*folder) / session.name).string();
+  }
   return config;
 }
 

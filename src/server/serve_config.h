@@ -40,6 +40,7 @@ struct ServeConfig {
   std::string recordings;                    ///< folder for those that a person begins; empty: none can be begun
   std::int64_t max_recording_mib = 2048;     ///< at which one of them ends
   std::int64_t max_recording_s = 3600;       ///< the same
+  std::string people;                        ///< folder of who is kept by name; empty: nobody is
   std::string stop_file;                     ///< is there while the robot is stopped; empty: a restart forgets a stop
   std::string neutral = "first";             ///< as for 'shadow'
   std::string models;                        ///< folder of the trained weights; empty: the project's

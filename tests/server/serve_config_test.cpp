@@ -78,6 +78,7 @@ constexpr const char* kAnnaAndBen = R"(
 max_sessions = 2
 neutral = "calibrate"
 recordings = "kept"
+people = "people"
 [[session]]
 name = "anna"
 zmq = "tcp://127.0.0.1:6671"
@@ -99,6 +100,7 @@ TEST(ServeConfig, HasSessions) {
   EXPECT_EQ(anna.neutral, "calibrate");
   EXPECT_EQ(anna.camera, -1);
   EXPECT_EQ(anna.recordings, "kept/anna");
+  EXPECT_EQ(anna.people, "people/anna");
   EXPECT_EQ(ben.neutral, "ben.neutral");
   EXPECT_EQ(ben.camera, 1);
   EXPECT_TRUE(ben.sessions.empty());
