@@ -57,11 +57,11 @@ TEST(FrameSource, ALoopGoesOnInNumberAndTime) {
     if (++opened > 3) throw InputError("it is gone");
     return open_frame_source(folder / "v.avi");
   });
-  for (std::size_t i = 0; i < 15; ++i) {
+  for (int i = 0; i < 15; ++i) {
     const auto frame = source->next();
     ASSERT_TRUE(frame);
-    EXPECT_EQ(frame->index, i);
-    EXPECT_NEAR(frame->time, static_cast<double>(i) / 25, 1e-6);
+    EXPECT_EQ(frame->index, static_cast<std::size_t>(i));
+    EXPECT_NEAR(frame->time, i / 25.0, 1e-6);
     EXPECT_NEAR(frame->bgr.at<cv::Vec3b>(24, 32)[0], 4 * (i % 5), 3);
   }
   EXPECT_THROW(source->next(), InputError);

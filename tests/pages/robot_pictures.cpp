@@ -1,5 +1,5 @@
 // Ten sets of controls as sets.json, and what the renderer makes of each, 0.png … 9.png: robot_pictures FOLDER. With
-// "lids": neutral.jpg, shut.jpg and wide.jpg, which a calibration of the lids takes for a person's.
+// "lids": neutral.jpg, shut.jpg and wide.jpg, which a calibration of the lids takes for a person's, and nobody.jpg.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -60,6 +60,8 @@ ControlVector controls_of(const Shares& shares) {
   return controls;
 }
 
+constexpr int kSize = 360;
+
 class Pictures {
  public:
   void write(const ControlVector& controls, const std::filesystem::path& file) {
@@ -69,7 +71,6 @@ class Pictures {
   }
 
  private:
-  static constexpr int kSize = 360;
   const VirtualRobot robot_;
   HeadRenderer renderer_{robot_.topology()};
   HeadPose pose_;
@@ -98,6 +99,7 @@ void write_lids(const std::filesystem::path& folder) {
   pictures.write(lids(0), folder / "neutral.jpg");
   pictures.write(lids(-0.5f), folder / "shut.jpg");
   pictures.write(lids(1), folder / "wide.jpg");
+  cv::imwrite((folder / "nobody.jpg").string(), cv::Mat(kSize, kSize, CV_8UC3, cv::Scalar::all(128)));
 }
 
 }  // namespace

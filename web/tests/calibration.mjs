@@ -1,21 +1,11 @@
 // The neutral face and the eyes' ends, from the phone and from the dashboard: why a step fails, that it can be done again, and that
 // what is kept under a name outlasts the service. On the dashboard the camera is this test, which shows the virtual robot's face.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectAccessible, expectClean, folder, open, patience, screenshot, withBrowser } from './harness.mjs';
+import { camera, expectAccessible, expectClean, folder, open, patience, screenshot, withBrowser } from './harness.mjs';
 
 const people = join(folder, 'people');
-const pictures = Object.fromEntries(['neutral', 'shut', 'wide'].map((name) => [name, readFileSync(join(folder, `${name}.jpg`))]));
-
-/** Shows the service a picture over and over; `shown` may be changed. */
-function camera(service) {
-  const source = { shown: 'neutral' };
-  const post = () => fetch(`${service.url}/stream`, { method: 'POST', headers: { 'Content-Type': 'image/jpeg' }, body: pictures[source.shown] }).catch(() => undefined);
-  const timer = setInterval(post, 60);
-  source.end = () => clearInterval(timer);
-  return source;
-}
 
 await withBrowser(async (browser, serve) => {
   let service = await serve('--people', people);
