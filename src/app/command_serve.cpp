@@ -143,6 +143,7 @@ void serve(const ServeConfig& config) {
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     for (const auto& session : sessions) session->look();
+    pages.look();
   }
 
   // All at once; an emergency stop is still heard meanwhile.

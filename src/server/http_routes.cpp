@@ -138,7 +138,7 @@ HttpResponse text_response(status code, const std::string& line, unsigned versio
 bool may_wait(const HttpRequest& request, const HttpActions& root) { return waiting_route(request, root) != nullptr; }
 
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions) {
-  if (actions.page && request.method() == verb::get) {
+  if (actions.page && (request.method() == verb::get || asks_to_pair(request))) {
     if (std::optional<HttpResponse> page = actions.page(request, from_this_machine)) return std::move(*page);
   }
   if (const WaitingRoute* const route = waiting_route(request, actions)) {

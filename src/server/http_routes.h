@@ -54,7 +54,8 @@ struct HttpActions {
   std::vector<PictureSource> pictures{};       ///< of /ws/preview
   std::vector<Route> routes{};                 ///< what else there is; the first that answers does
   std::vector<WaitingRoute> waiting{};         ///< the same of what may wait, such as for the disk
-  /// The web page that a GET asks for, if it is one; may be empty. `is_operator`: it comes from this machine.
+  /// The web page that a GET asks for, if it is one, and what a phone's code gives (asks_to_pair); may be empty.
+  /// `is_operator`: it comes from this machine.
   std::function<std::optional<HttpResponse>(const HttpRequest&, bool is_operator)> page{};
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <spdlog/spdlog.h>
@@ -18,6 +20,9 @@ namespace vividface {
 namespace {
 
 using Digest = std::array<unsigned char, 32>;
+
+constexpr std::string_view kPhone = "phone-";
+constexpr std::size_t kPhoneName = kPhone.size() + 32;  // and 128 random bits in hexadecimal digits
 
 Digest digest_of(std::string_view text) {
   Digest digest;
@@ -48,6 +53,25 @@ Token Token::make() {
   Digest random;
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) throw std::runtime_error("no random numbers");
   return Token(fmt::format("{:02x}", fmt::join(random, "")));
+}
+
+std::string Token::for_phone(std::string_view session) const {
+  return signed_phone(std::string(kPhone) + make().text().substr(0, kPhoneName - kPhone.size()), session);
+}
+
+bool Token::is_of_phone(std::string_view given, std::string_view session) const {
+  if (!given.starts_with(kPhone) || given.size() < kPhoneName) return false;
+  return Token(signed_phone(given.substr(0, kPhoneName), session)).matches(given);
+}
+
+// "phone-…" and, after a dot, the HMAC-SHA256 under this token of it and of the session, which has no dot in its name.
+std::string Token::signed_phone(std::string_view phone, std::string_view session) const {
+  const std::string what = std::string(phone) + '.' + std::string(session);
+  Digest digest;
+  unsigned size = 0;
+  HMAC(EVP_sha256(), text_.data(), static_cast<int>(text_.size()), reinterpret_cast<const unsigned char*>(what.data()),
+       what.size(), digest.data(), &size);
+  return fmt::format("{}.{:02x}", phone, fmt::join(digest, ""));
 }
 
 Token Token::load(const std::filesystem::path& file) {
