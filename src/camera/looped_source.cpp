@@ -7,7 +7,8 @@ namespace {
 
 class LoopedSource : public FrameSource {
  public:
-  explicit LoopedSource(std::function<std::unique_ptr<FrameSource>()> open) : open_(std::move(open)), source_(open_()) {}
+  explicit LoopedSource(std::function<std::unique_ptr<FrameSource>()> open)
+      : open_(std::move(open)), source_(open_()) {}
 
   std::optional<Frame> next() override {
     std::optional<Frame> frame = source_->next();

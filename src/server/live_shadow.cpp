@@ -109,6 +109,7 @@ void LiveShadow::change_reference() {
   if (!reference) return;
   reference_noted_ = false;
   shadow_.use_reference(*std::move(reference));
+  if (!shadow_.reference()) calibration_.forget();
   output_.hand_over();
 }
 
