@@ -30,6 +30,8 @@ Digest digest_of(std::string_view text) {
   return digest;
 }
 
+bool same(const Digest& a, const Digest& b) { return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+
 bool is_plain(unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 void warn_if_others_can_read(const std::filesystem::path& file) {
@@ -61,7 +63,7 @@ std::string Token::for_phone(std::string_view session) const {
 
 bool Token::is_of_phone(std::string_view given, std::string_view session) const {
   if (!given.starts_with(kPhone) || given.size() < kPhoneName) return false;
-  return Token(signed_phone(given.substr(0, kPhoneName), session)).matches(given);
+  return same(digest_of(signed_phone(given.substr(0, kPhoneName), session)), digest_of(given));
 }
 
 // "phone-…" and, after a dot, the HMAC-SHA256 under this token of it and of the session, which has no dot in its name.
@@ -90,9 +92,6 @@ Token Token::load(const std::filesystem::path& file) {
   }
 }
 
-bool Token::matches(std::string_view given) const {
-  const Digest digest = digest_of(given);
-  return CRYPTO_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
-}
+bool Token::matches(std::string_view given) const { return same(digest_of(given), digest_); }
 
 }  // namespace vividface

@@ -1,5 +1,5 @@
 // The frames of a clip as JPEG after JPEG: what Chromium takes for a camera. "two": each beside its mirror image;
-// "far": from far away; "still": its first frame alone, for a second.
+// "far": from far away; "still": its first frame alone, lighter, for a second.
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -12,9 +12,11 @@
 namespace {
 
 cv::Mat changed(const cv::Mat& frame, const std::string& kind) {
-  if (kind.empty() || kind == "still") return frame;
+  if (kind.empty()) return frame;
   cv::Mat out;
-  if (kind == "two") {
+  if (kind == "still") {
+    out = frame * 1.5;
+  } else if (kind == "two") {
     cv::flip(frame, out, 1);
     cv::hconcat(frame, out, out);
   } else if (kind == "far") {

@@ -74,7 +74,7 @@ class Pictures {
   const VirtualRobot robot_;
   HeadRenderer renderer_{robot_.topology()};
   HeadPose pose_;
-  cv::Mat picture_{kSize, kSize, CV_8UC3};
+  cv::Mat picture_ = cv::Mat(kSize, kSize, CV_8UC3);
 };
 
 void write_sets(const std::filesystem::path& folder) {

@@ -77,6 +77,10 @@ TEST(Pairing, APhonesTokenIsOfOneSessionAndOneToken) {
   EXPECT_TRUE(Token("an-old.secret_of~16").is_of_phone(phone, "anna")) << "also after a restart";
   EXPECT_FALSE(token.is_of_phone(phone, "ben") || token.is_of_phone(phone, "") || other.is_of_phone(phone, "anna"));
   EXPECT_NO_THROW(Token{phone}) << "it can be shown wherever a token can";
+  for (const char* given :
+       {"phone-", "phone-00112233445566778899aabbccddeeff", "phone-\x01\xff 2233445566778899aabbccddeeff.0"}) {
+    EXPECT_FALSE(token.is_of_phone(given, "anna")) << given;
+  }
   for (std::size_t i = 0; i < phone.size(); ++i) {
     std::string changed = phone;
     changed[i] = changed[i] == '0' ? '1' : '0';
