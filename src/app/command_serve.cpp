@@ -43,7 +43,7 @@ constexpr const char* kExamples = R"(Examples:
 
   A camera of this machine, or a clip at its own pace:
     vividface serve --camera 0 --neutral calibrate
-    vividface serve --replay clip.mp4
+    vividface serve --replay clip.mp4 --loop
 
   Two performers, each with a robot, by tables [[session]] of the file (docs/serve.md):
     vividface serve --config anna_and_ben.toml
@@ -54,6 +54,7 @@ constexpr const char* kExamples = R"(Examples:
 
 POST /stream and the WebSocket /ws/stream take frames, GET /state, /metrics and the WebSocket /ws/state say what goes on.
 POST /pause lets the robot rest in its neutral face until POST /start.
+POST /calibration takes the neutral face or the lids' ends anew, PUT and POST /people/NAME keep and use them.
 GET /faces says whose faces are in the picture, POST /person?x=0.3&y=0.5 whom the robot is to follow.
 Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the
 terminal. q ends, as Ctrl-C. Beyond this machine clients need https and the token.
@@ -142,6 +143,7 @@ void serve(const ServeConfig& config) {
   while (!interrupt.requested() && !person.end_requested() && !replayed()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     for (const auto& session : sessions) session->look();
+    pages.look();
   }
 
   // All at once; an emergency stop is still heard meanwhile.
@@ -182,9 +184,12 @@ void add_serve(CLI::App& program) {
                       "Encrypt both with this key pair, which 'vividface curve-key' makes");
   command->add_option("--camera", config->camera, "Take frames of camera N instead of POST /stream");
   command->add_option("--replay", config->replay, "Take frames of a clip, at its own pace, and end with it");
+  command->add_flag("--loop", config->loop, "Such a clip begins anew at its end; Ctrl-C ends it");
   command->add_option("--record", config->record, "Record the session in this new file, for 'vividface replay'");
   command->add_option("--recordings", config->recordings,
                       "Folder for recordings that are begun and ended on the dashboard; made if it is not there");
+  command->add_option("--people", config->people,
+                      "Folder for what is calibrated of people, by their names; made if it is not there");
   command->add_option("--stop-file", config->stop_file,
                       "Is there while the robot is stopped, so that a restart begins stopped");
   command->add_option("--neutral", config->neutral, kNeutralHelp);

@@ -10,6 +10,7 @@
 
 #include "server/http_server.h"
 #include "server/pages.h"
+#include "server/pairing.h"
 
 namespace vividface {
 
@@ -26,15 +27,23 @@ class ServePages {
   /// `sessions`: their names; one that is empty where there is but one.
   void listens(const HttpServerOptions& options, std::uint16_t port, const std::vector<std::string>& sessions,
                bool at_terminal) const;
+  /// To be called now and then: shows people at a terminal the link for the next phone once one has come in.
+  void look() const;
 
  private:
   struct Shared {
     std::optional<Pages> pages;
     std::mutex mutex;
-    std::map<std::string, std::string, std::less<>> links;  // by session
+    struct Phones {
+      std::unique_ptr<Pairing> pairing;
+      std::string on_terminal;  // the link that is shown there; empty: none is
+    };
+    std::map<std::string, Phones, std::less<>> phones;  // by session; those whom phones can get in to
 
     std::optional<HttpResponse> answer(const HttpRequest& request, bool is_operator);
     HttpResponse qr(const HttpRequest& request, bool is_operator);
+    HttpResponse pair(const HttpRequest& request);
+    Pairing* pairing(std::string_view session);  // null: none
   };
 
   std::shared_ptr<Shared> shared_;

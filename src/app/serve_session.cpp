@@ -9,6 +9,7 @@
 #include "app/latency_report.h"
 #include "app/process.h"
 #include "app/reference_option.h"
+#include "server/calibration_routes.h"
 #include "server/log_event.h"
 #include "server/profile_routes.h"
 #include "server/watched_parts.h"
@@ -19,7 +20,9 @@ namespace {
 
 std::unique_ptr<FrameSource> open_source(const ServeConfig& config) {
   if (config.camera >= 0) return open_camera(static_cast<int>(config.camera));
-  return config.replay.empty() ? nullptr : open_frame_source(config.replay);
+  if (config.replay.empty()) return nullptr;
+  const auto open = [clip = config.replay] { return open_frame_source(clip); };
+  return config.loop ? loop_frame_source(open) : open();
 }
 
 std::optional<ZeromqJson> open_json(const ServeConfig& config, const ServeShared& shared) {
@@ -61,6 +64,7 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
       recordings_(config.recordings, recorded_, [this] { return session_header(config_, shared_.safety); },
                   {.bytes = static_cast<std::uintmax_t>(config.max_recording_mib) << 20,
                    .time = std::chrono::seconds(config.max_recording_s)}),
+      people_(config.people),
       live_(watched(engine(config), preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
             &recorded_, starts_stopped_),
       profile_(config.profile, [this](SharedProfile profile) { live_.shape(std::move(profile)); }),
@@ -73,9 +77,8 @@ LiveSession ServeSession::client_side() {
                                              .find_faces = shared_.find_faces});
   actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
   actions.routes.push_back(profile_routes(profile_));
-  actions.recordings = [this](const HttpRequest& request, bool is_operator) {
-    return answer_recordings(request, is_operator, recordings_, shelf_);
-  };
+  actions.routes.push_back(calibration_route(live_.calibration()));
+  actions.waiting = {recording_routes(recordings_, shelf_), people_routes(live_.calibration(), people_)};
   if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
   return {.name = name_, .live = live_, .actions = std::move(actions)};
 }

@@ -10,6 +10,7 @@
 #include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
+#include "server/people.h"
 #include "server/preview.h"
 #include "server/profile_store.h"
 #include "server/recording_routes.h"
@@ -62,6 +63,7 @@ class ServeSession {
   RecordingSwitch recorded_;
   Recordings recordings_;
   RecordingShelf shelf_;
+  People people_;
   Preview preview_;
   LiveShadow live_;
   ProfileStore profile_;

@@ -26,7 +26,7 @@ std::filesystem::path partial_name(const std::filesystem::path& path) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
+OutputFile::OutputFile(std::filesystem::path path, FileAccess access) : path_(std::move(path)) {
   const auto reject = [this](const std::string& why) { throw InputError("output \"" + path_.string() + "\": " + why); };
   if (path_.filename().empty() || path_.filename() == "." || path_.filename() == "..")
     reject("expected the name of a file");
@@ -41,7 +41,8 @@ OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
     reject("there is something of that name that is not a file; give another name");
   }
   partial_ = partial_name(path_);
-  const int descriptor = open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  const int descriptor =
+      open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, access == FileAccess::owner ? 0600 : 0666);
   if (descriptor < 0) reject(std::string("cannot be written (") + std::strerror(errno) + ")");
   close(descriptor);
 }

@@ -5,13 +5,16 @@
 
 namespace vividface {
 
+/// Who may read a new file: everybody whom the process lets (its umask), or its owner alone.
+enum class FileAccess { all, owner };
+
 /// A file that appears under its name only when it is whole: it is written beside that name and renamed at the end.
 /// Without commit() nothing is left behind, and a file that had the name before stays as it was.
 class OutputFile {
  public:
   /// Makes the empty file to write. Throws InputError when the folder is missing or not writable, or when the name is
   /// taken by something that is no regular file.
-  explicit OutputFile(std::filesystem::path path);
+  explicit OutputFile(std::filesystem::path path, FileAccess access = FileAccess::all);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,10 @@ std::unique_ptr<FrameSource> open_image_folder(const std::filesystem::path& fold
 
 /// A camera by its number. Throws InputError when there is none or it gives no picture.
 std::unique_ptr<FrameSource> open_camera(int number);
+
+/// What `open` opens, again and again: frame numbers and times go on. It ends when what was opened again has no frame;
+/// next() throws what `open` throws.
+std::unique_ptr<FrameSource> loop_frame_source(std::function<std::unique_ptr<FrameSource>()> open);
 
 /// Whether a file's name comes before another's when the numbers in them are compared by value.
 bool natural_less(const std::string& a, const std::string& b);

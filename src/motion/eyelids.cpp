@@ -14,6 +14,9 @@ constexpr float kShutShare = 0.12f, kShutAtLeast = 0.02f;
 
 constexpr float kMostShut = -0.25f, kWidest = 2.0f;
 
+// How near an endpoint may be to the open eye, as shares of it.
+constexpr float kHighestShut = 0.6f, kNarrowestWide = 1.05f;
+
 }  // namespace
 
 EyeFrame eye_frame(const EyeObservation& eye, Side side, const Keypoints& canonical, const Motion& motion) {
@@ -57,12 +60,22 @@ EyeShape eye_shape(const EyeObservation& eye, Side side, const Keypoints& canoni
 
 LidRange LidRange::from_open(float opening) {
   const float open = std::max(opening, 0.05f);
-  return {open, std::min(std::max(kShutShare * open, kShutAtLeast), 0.6f * open)};
+  return {open, std::min(std::max(kShutShare * open, kShutAtLeast), kHighestShut * open)};
+}
+
+LidRange LidRange::from_open(float opening, const EyelidEndpoints& endpoints, Side side) {
+  const auto eye = static_cast<std::size_t>(side);
+  LidRange range = from_open(opening);
+  if (endpoints.shut) range.shut = std::min((*endpoints.shut)[eye], kHighestShut * range.open);
+  if (endpoints.wide) range.wide = std::max((*endpoints.wide)[eye], kNarrowestWide * range.open);
+  return range;
 }
 
 float LidRange::fraction(float seen) const {
   if (!std::isfinite(seen)) return 1;
-  return std::clamp((seen - shut) / (open - shut), kMostShut, kWidest);
+  const float fraction =
+      wide && seen > open ? 1 + (kWide - 1) * (seen - open) / (*wide - open) : (seen - shut) / (open - shut);
+  return std::clamp(fraction, kMostShut, kWidest);
 }
 
 }  // namespace vividface

@@ -18,6 +18,7 @@ namespace vividface {
 namespace {
 
 constexpr const char* kFormat = "vividface reference 1";
+constexpr const char* kFormatWithLids = "vividface reference 2";  // which programs that know no lids do not misread
 constexpr int kWidestPicture = 512;
 constexpr std::uintmax_t kMaxFileBytes = 256 << 20;  // of a file from elsewhere
 
@@ -87,6 +88,28 @@ void check_structure(std::span<const std::uint8_t> cbor) {
   }
 }
 
+nlohmann::json lids_as_json(const EyelidEndpoints& lids) {
+  nlohmann::json json = nlohmann::json::object();
+  if (lids.shut) json["shut"] = *lids.shut;
+  if (lids.wide) json["wide"] = *lids.wide;
+  return json;
+}
+
+EyelidEndpoints lids_of(const nlohmann::json& json) {
+  const auto endpoint = [&](const char* key) -> std::optional<EyelidEndpoints::PerEye> {
+    if (!json.contains(key)) return std::nullopt;
+    const auto values = json.at(key).get<std::vector<float>>();
+    const auto is_opening = [](float value) {
+      return value >= EyelidEndpoints::kLeast && value <= EyelidEndpoints::kMost;
+    };
+    if (values.size() != 2 || !std::all_of(values.begin(), values.end(), is_opening)) {
+      throw std::runtime_error("its lids are none");
+    }
+    return EyelidEndpoints::PerEye{values[0], values[1]};
+  };
+  return {.shut = endpoint("shut"), .wide = endpoint("wide")};
+}
+
 // Moves `face` so that its mesh lies on that of `target`, up to what is not a similarity of the picture.
 void align(FaceObservation& face, const FaceObservation& target) {
   cv::Point2f from, to;
@@ -112,7 +135,7 @@ void align(FaceObservation& face, const FaceObservation& target) {
 }  // namespace
 
 Reference Reference::from_frame(const cv::Mat& bgr, const FaceObservation& face) {
-  Reference reference{bgr, face};
+  Reference reference{.picture = bgr, .face = face};
   if (is_finite(face)) {
     const cv::Rect2f box = mesh_bounds(face);
     const float margin = 0.35f * std::max(box.width, box.height);
@@ -148,8 +171,10 @@ Reference Reference::parse(std::span<const std::uint8_t> cbor, const std::string
   try {
     check_structure(cbor);
     const nlohmann::json json = nlohmann::json::from_cbor(cbor.begin(), cbor.end());
-    if (json.at("format").get<std::string>() != kFormat) throw std::runtime_error("it is of another format");
+    const auto format = json.at("format").get<std::string>();
+    if (format != kFormat && format != kFormatWithLids) throw std::runtime_error("it is of another format");
     Reference reference;
+    if (format == kFormatWithLids) reference.lids = lids_of(json.at("lids"));
     const auto points = json.at("points").get<std::vector<float>>();
     std::size_t next = 0;
     for_each_coordinate(reference.face, [&](float& value) { value = points.at(next++); });
@@ -169,14 +194,18 @@ std::vector<std::uint8_t> Reference::to_cbor() const {
   for_each_coordinate(face, [&](float value) { points.push_back(value); });
   std::vector<std::uint8_t> png;
   cv::imencode(".png", picture, png);
-  const nlohmann::json json = {
+  nlohmann::json json = {
       {"format", kFormat}, {"points", points}, {"presence", face.presence}, {"picture", nlohmann::json::binary(png)}};
+  if (lids != EyelidEndpoints()) {
+    json["format"] = kFormatWithLids;
+    json["lids"] = lids_as_json(lids);
+  }
   return nlohmann::json::to_cbor(json);
 }
 
-void Reference::save(const std::filesystem::path& path) const {
+void Reference::save(const std::filesystem::path& path, FileAccess access) const {
   const std::vector<std::uint8_t> bytes = to_cbor();
-  OutputFile(path).commit({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  OutputFile(path, access).commit({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::optional<ReferenceShape> ReferenceShape::of(const FaceObservation& face) {
@@ -193,16 +222,19 @@ std::optional<ReferenceShape> ReferenceShape::of(const FaceObservation& face) {
   return shape;
 }
 
+std::string turned_away(const std::optional<FaceObservation>& face, float max_turn) {
+  const std::optional<ReferenceShape> shape = face ? ReferenceShape::of(*face) : std::nullopt;
+  if (!shape) return "no face in the picture";
+  const HeadAngles angles = head_angles(relative_rotation(shape->motion, Motion{}));
+  return std::abs(angles.yaw) > max_turn || std::abs(angles.pitch) > max_turn ? "look straight at the camera" : "";
+}
+
 std::string NeutralCalibration::add(const cv::Mat& bgr, const std::optional<FaceObservation>& face, double time) {
   const std::string refusal = [&]() -> std::string {
-    if (!face) return "no face in the picture";
-    const std::optional<ReferenceShape> shape = ReferenceShape::of(*face);
-    if (!shape) return "no face in the picture";
-    const HeadAngles angles = head_angles(relative_rotation(shape->motion, Motion{}));
-    if (std::abs(angles.yaw) > limits_.max_turn || std::abs(angles.pitch) > limits_.max_turn)
-      return "look straight at the camera";
+    if (std::string away = turned_away(face, limits_.max_turn); !away.empty()) return away;
+    const ReferenceShape shape = ReferenceShape::of(*face).value();
     for (const Side side : {Side::left, Side::right}) {
-      const EyeShape eye = eye_shape(face->eyes[static_cast<int>(side)], side, shape->canonical, shape->motion);
+      const EyeShape eye = eye_shape(face->eyes[static_cast<int>(side)], side, shape.canonical, shape.motion);
       if (!(eye.opening() > limits_.min_opening)) return "keep your eyes open";
     }
     if (!faces_.empty()) {

@@ -48,7 +48,7 @@ struct RecordedProfile {
   SharedProfile profile;
 };
 
-/// The person's neutral face that motion is relative to from frame `frame` on, up to another person.
+/// The person's neutral face that motion is relative to from frame `frame` on, up to the next one or another person.
 struct RecordedReference {
   std::int64_t frame = 0;
   Reference reference;

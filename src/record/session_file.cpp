@@ -84,7 +84,7 @@ void check(const SqliteDatabase& database, const std::filesystem::path& file) {
   const std::int64_t version = pragma(database, "user_version");
   if (version < kOldestSessionVersion || version > kSessionVersion) {
     throw refused(file, "is of version " + std::to_string(version) + ", this program reads versions " +
-                            std::to_string(kOldestSessionVersion) + " and " + std::to_string(kSessionVersion));
+                            std::to_string(kOldestSessionVersion) + " to " + std::to_string(kSessionVersion));
   }
   check_tables(database, session_tables(version));
 }

@@ -65,7 +65,7 @@ SharedProfile profile_of(const SqliteStatement& row) {
   }
 }
 
-// Files of the version before have no profiles.
+// Files of old versions have no profiles.
 std::string events(const SqliteDatabase& database) {
   SqliteStatement row(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'profiles'");
   const bool has_profiles = row.step() && row.integer(0) == 1;
@@ -158,7 +158,7 @@ std::optional<RecordedReference> SessionReader::reference(std::int64_t first, st
   return checked(name_, [&]() -> std::optional<RecordedReference> {
     if (!references_) {
       references_.emplace(database_,
-                          "SELECT frame, cbor FROM reference WHERE frame BETWEEN ? AND ? ORDER BY frame LIMIT 1");
+                          "SELECT frame, cbor FROM reference WHERE frame BETWEEN ? AND ? ORDER BY frame DESC LIMIT 1");
     }
     references_->reset();
     references_->bind(1, first);

@@ -37,7 +37,7 @@ class SessionReader {
   std::optional<RecordedFrame> frame(std::int64_t number);
   /// When each frame came, by their numbers: s of the monotonic clock.
   std::vector<std::pair<std::int64_t, double>> arrivals();
-  /// The first reference that was chosen in the frames `first` to `last`, if one was.
+  /// The last reference that was chosen in the frames `first` to `last`, if one was.
   std::optional<RecordedReference> reference(std::int64_t first, std::int64_t last);
 
  private:

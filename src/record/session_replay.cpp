@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -23,21 +24,10 @@ bool compare(const ControlVector& recorded, const ControlVector& replayed,
   return all_same;
 }
 
-/// The references of the recording, each from the frame on in which it was chosen. One that never was is not chosen
-/// now.
-class RecordedChoice : public ReferenceChooser {
+/// Chooses none: the references are the recording's.
+class NoChoice : public ReferenceChooser {
  public:
-  explicit RecordedChoice(SessionReader& session) : session_(session) {}
-  std::optional<Reference> offer(const Frame& frame, const std::optional<FaceObservation>&) override {
-    last_ = static_cast<std::int64_t>(frame.index);
-    auto recorded = session_.reference(since_, last_);
-    return recorded ? std::optional(std::move(recorded->reference)) : std::nullopt;
-  }
-  void restart() override { since_ = last_ + 1; }
-
- private:
-  SessionReader& session_;
-  std::int64_t since_ = 0, last_ = -1;  // frames
+  std::optional<Reference> offer(const Frame&, const std::optional<FaceObservation>&) override { return std::nullopt; }
 };
 
 ShadowedFrame before_any_frame(const ShadowParts& parts, const ControlTable& table) {
@@ -48,8 +38,8 @@ ShadowedFrame before_any_frame(const ShadowParts& parts, const ControlTable& tab
   return frame;
 }
 
-ShadowParts with_reference(ShadowParts parts, SessionReader& session) {
-  parts.reference = std::make_unique<RecordedChoice>(session);
+ShadowParts without_choice(ShadowParts parts) {
+  parts.reference = std::make_unique<NoChoice>();
   return parts;
 }
 
@@ -64,7 +54,7 @@ SessionReplay::SessionReplay(SessionReader& session, ShadowParts parts, const Co
                              const SafetyLimits& limits)
     : session_(session),
       shadowed_(before_any_frame(parts, table)),
-      shadow_(with_reference(std::move(parts), session), table, no_robot_),
+      shadow_(without_choice(std::move(parts)), table, no_robot_),
       safety_(table, limits),
       sent_(table.neutral()) {}
 
@@ -78,6 +68,7 @@ bool SessionReplay::step() {
 
 // What could be decoded then can be now, and the rest is a bad frame again.
 void SessionReplay::replay(const RecordedResult& recorded) {
+  follow_reference(recorded.frame);
   const std::optional<RecordedFrame> frame = session_.frame(recorded.frame);
   if (!frame) {
     ++comparison_.missing_frames;
@@ -111,9 +102,19 @@ void SessionReplay::replay(const RecordedStep& recorded) {
 
 void SessionReplay::replay(const RecordedAction& recorded) { act(safety_, recorded.action); }
 
-void SessionReplay::replay(const RecordedPerson& recorded) { shadow_.choose_person(recorded.point); }
+void SessionReplay::replay(const RecordedPerson& recorded) {
+  shadow_.choose_person(recorded.point);
+  next_frame_ = recorded.frame;
+}
 
 void SessionReplay::replay(const RecordedProfile& recorded) { profile_ = recorded.profile; }
+
+// The reference that was chosen in that frame, or in one before it whose result is missing. To have it before the step
+// is the same as to choose it within.
+void SessionReplay::follow_reference(std::int64_t frame) {
+  if (auto recorded = session_.reference(next_frame_, frame)) shadow_.use_reference(std::move(recorded->reference));
+  next_frame_ = std::min(frame, std::numeric_limits<std::int64_t>::max() - 1) + 1;
+}
 
 void SessionReplay::differs(double time) {
   if (!comparison_.first_difference) comparison_.first_difference = time;

@@ -35,7 +35,7 @@ struct ReplayComparison {
 /// out.
 class SessionReplay {
  public:
-  /// `session`, from its first event, and `table` must outlive it. The session's own reference takes the place of that
+  /// `session`, from its first event, and `table` must outlive it. The session's own references take the place of those
   /// of `parts`.
   SessionReplay(SessionReader& session, ShadowParts parts, const ControlTable& table, const SafetyLimits& limits);
 
@@ -56,6 +56,7 @@ class SessionReplay {
   void replay(const RecordedAction& recorded);
   void replay(const RecordedPerson& recorded);
   void replay(const RecordedProfile& recorded);
+  void follow_reference(std::int64_t frame);
   void differs(double time);
 
   SessionReader& session_;
@@ -67,6 +68,7 @@ class SessionReplay {
   JpegDecoder decoder_;
 
   Frame frame_;
+  std::int64_t next_frame_ = 0;  // up to which the references are in force
   double time_ = 0;
   ControlVector sent_;
   ReplayComparison comparison_;

@@ -11,8 +11,8 @@ namespace vividface {
 // what is missing in it was not recorded, for lack of room.
 
 inline constexpr std::int64_t kSessionApplicationId = 0x76766631;  // "vvf1"
-inline constexpr std::int64_t kSessionVersion = 3;
-inline constexpr std::int64_t kOldestSessionVersion = 2;  // had no profiles
+inline constexpr std::int64_t kSessionVersion = 4;                 // 3 had one reference a person, without eyelids
+inline constexpr std::int64_t kOldestSessionVersion = 2;           // had no profiles either
 
 struct SessionTable {
   const char *name, *sql;
@@ -71,7 +71,7 @@ inline constexpr std::array<SessionTable, 8> kSessionTables = {{
 
 /// How many of the tables a file of that version has.
 constexpr std::size_t session_tables(std::int64_t version) {
-  return kSessionTables.size() - (version < kSessionVersion ? 1 : 0);
+  return kSessionTables.size() - (version == kOldestSessionVersion ? 1 : 0);
 }
 
 static_assert(std::endian::native == std::endian::little);

@@ -45,7 +45,13 @@ bool is_foreign_page(const Header& request, const std::string& allowed) {
   return (allowed.empty() || origin != allowed) && !is_same_origin(origin, view(request[http::field::host]));
 }
 
-std::string_view token_of(const Header& request) {
+bool opens(const Token& token, std::string_view shown, std::string_view session) {
+  return token.matches(shown) || token.is_of_phone(shown, session);
+}
+
+}  // namespace
+
+std::string_view shown_token(const Header& request) {
   constexpr std::string_view kScheme = "Bearer ", kKey = "token=";
   const std::string_view field = view(request[http::field::authorization]);
   if (field.size() > kScheme.size() && beast::iequals(field.substr(0, kScheme.size()), kScheme)) {
@@ -64,7 +70,9 @@ std::string_view token_of(const Header& request) {
   return {};
 }
 
-}  // namespace
+bool asks_to_pair(const Header& request) {
+  return request.method() == http::verb::post && session_path(path_of(request)).path == "/pair";
+}
 
 bool asks_for_page(const AccessRules& rules, const Header& request) {
   return request.method() == http::verb::get && !beast::websocket::is_upgrade(request) && rules.is_page &&
@@ -97,13 +105,18 @@ std::optional<Refusal> access_refusal(const AccessRules& rules, const Header& re
   }
   const bool is_stream = request.method() == http::verb::post && path_of(request) == "/stream";
   if (rules.anonymous_stream && is_stream) return std::nullopt;
-  if (peer.from_this_machine && !rules.local_token) return std::nullopt;
+  if (peer.from_this_machine && !rules.local_token && !asks_to_pair(request)) return std::nullopt;
   if (!peer.from_this_machine && !peer.is_encrypted) return Refusal{http::status::forbidden, "only by https"};
   if (asks_for_page(rules, request)) return std::nullopt;
-  const std::string_view shown = token_of(request);
-  if (rules.token && rules.token->matches(shown)) return std::nullopt;
-  const auto session = rules.session_tokens.find(session_path(path_of(request)).session);
-  if (session != rules.session_tokens.end() && session->second.matches(shown)) return std::nullopt;
+  const std::string_view shown = shown_token(request), session = session_path(path_of(request)).session;
+  if (asks_to_pair(request)) {
+    if (rules.may_pair && rules.may_pair(session, shown)) return std::nullopt;
+    return Refusal{http::status::unauthorized,
+                   "this code was used already, or is none: scan the one that is shown now"};
+  }
+  if (rules.token && opens(*rules.token, shown, session)) return std::nullopt;
+  const auto own = rules.session_tokens.find(session);
+  if (own != rules.session_tokens.end() && opens(own->second, shown, session)) return std::nullopt;
   return Refusal{http::status::unauthorized, "this needs the token: Authorization: Bearer TOKEN"};
 }
 

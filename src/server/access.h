@@ -24,6 +24,8 @@ struct AccessRules {
   std::map<std::string, Token, std::less<>> session_tokens{};  ///< by a session's name: each opens that session alone
   bool local_token = false;       ///< clients on this machine show it too, as behind a proxy
   bool anonymous_stream = false;  ///< but for POST /stream, as published, which anyone may send in plain text
+  /// Whether that code lets a phone of that session in now: POST /pair shows it in the token's place. May be empty.
+  std::function<bool(std::string_view session, std::string_view code)> may_pair{};
   std::function<bool(std::string_view path)> is_page{};  ///< which GETs ask for a page: these need no token, for they
                                                          ///< hold no secret; may be empty
   std::string origin = {};  ///< web pages from here may ask, such as https://robot.example:5000; empty: none
@@ -31,12 +33,18 @@ struct AccessRules {
 
 /// Why a request is refused: a web page of another origin (403), not encrypted (403), or without the token (401). The
 /// token is expected as `Authorization: Bearer TOKEN`, or of a WebSocket, for browsers cannot do that, as a subprotocol
-/// `vividface.token.TOKEN` or as `?token=TOKEN`.
+/// `vividface.token.TOKEN` or as `?token=TOKEN`. A phone's own token opens its session.
 std::optional<Refusal> access_refusal(const AccessRules& rules, const boost::beast::http::request_header<>& request,
                                       const Peer& peer);
 
 /// Whether it is a GET of one of the pages, which need no token.
 bool asks_for_page(const AccessRules& rules, const boost::beast::http::request_header<>& request);
+
+/// Whether it is a phone that shows its code: POST /pair, of a session or not.
+bool asks_to_pair(const boost::beast::http::request_header<>& request);
+
+/// What a request shows as its token; may be empty.
+std::string_view shown_token(const boost::beast::http::request_header<>& request);
 
 /// Whether a page that this server serves has asked, by an address and not by a name that may be anybody's.
 bool is_own_page(const boost::beast::http::request_header<>& request);

@@ -70,17 +70,21 @@ bool is_there(std::string_view path, const HttpActions& actions) {
   return path == "/stop" || path == "/release";
 }
 
-bool is_recordings(std::string_view path) {
-  return path == "/record" || path == "/recordings" || path.starts_with("/recordings/");
+// Null: there is none.
+const WaitingRoute* waiting_route(const HttpRequest& request, const HttpActions& root) {
+  const HttpActions* const actions = actions_of(root, path_of(request));
+  if (actions == nullptr) return nullptr;
+  const std::string_view path = session_path(path_of(request)).path;
+  const auto found = std::ranges::find_if(actions->waiting, [&](const WaitingRoute& route) { return route.has(path); });
+  return found == actions->waiting.end() ? nullptr : &*found;
 }
 
 std::string what_is_there(const HttpActions& actions) {
   if (actions.session) {
     return "there is /sessions, /healthz, /metrics, /pause, /start, /stop, /release, and /s/NAME/stream and so on";
   }
-  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /profile, /engines, /record, /recordings, "
-         "/pause, "
-         "/start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
+  return "there is /stream, /state, /healthz, /metrics, /faces, /person, /calibration, /people, /profile, /engines, "
+         "/record, /recordings, /pause, /start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
 }
 
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& root) {
@@ -131,16 +135,15 @@ HttpResponse text_response(status code, const std::string& line, unsigned versio
   return response;
 }
 
-bool may_wait(const HttpRequest& request, const HttpActions& root) {
-  const HttpActions* const actions = actions_of(root, path_of(request));
-  return actions != nullptr && actions->recordings && is_recordings(session_path(path_of(request)).path);
-}
+bool may_wait(const HttpRequest& request, const HttpActions& root) { return waiting_route(request, root) != nullptr; }
 
 HttpResponse answer(HttpRequest&& request, bool from_this_machine, const HttpActions& actions) {
-  if (actions.page && request.method() == verb::get) {
+  if (actions.page && (request.method() == verb::get || asks_to_pair(request))) {
     if (std::optional<HttpResponse> page = actions.page(request, from_this_machine)) return std::move(*page);
   }
-  if (may_wait(request, actions)) return actions_of(actions, path_of(request))->recordings(request, from_this_machine);
+  if (const WaitingRoute* const route = waiting_route(request, actions)) {
+    return route->answer(request, from_this_machine);
+  }
   const auto [code, line] = result(request, from_this_machine, actions);
   return text_response(code, line, request.version(), request.keep_alive());
 }

@@ -27,6 +27,13 @@ using RouteAnswer = std::pair<boost::beast::http::status, std::string>;
 /// wait.
 using Route = std::function<std::optional<RouteAnswer>(const HttpRequest& request, std::string_view path)>;
 
+/// Answers the requests to its paths (below the session's name) on a thread of its own, so it may wait. `is_operator`:
+/// the request comes from this machine, where nobody is asked for a token.
+struct WaitingRoute {
+  std::function<bool(std::string_view path)> has;
+  std::function<HttpResponse(const HttpRequest& request, bool is_operator)> answer;
+};
+
 /// What the service, or one of its sessions, does on a request. What is empty is not there. Called on the server's
 /// thread, so none may wait.
 struct HttpActions {
@@ -46,10 +53,9 @@ struct HttpActions {
   std::function<Performance()> performance{};  ///< for the dashboard
   std::vector<PictureSource> pictures{};       ///< of /ws/preview
   std::vector<Route> routes{};                 ///< what else there is; the first that answers does
-  /// Answers what is_recordings() says. On a thread of its own, so it may wait. `is_operator`: it comes from this
-  /// machine, where nobody is asked for a token.
-  std::function<HttpResponse(const HttpRequest&, bool is_operator)> recordings{};
-  /// The web page that a GET asks for, if it is one; may be empty. `is_operator`: it comes from this machine.
+  std::vector<WaitingRoute> waiting{};         ///< the same of what may wait, such as for the disk
+  /// The web page that a GET asks for, if it is one, and what a phone's code gives (asks_to_pair); may be empty.
+  /// `is_operator`: it comes from this machine.
   std::function<std::optional<HttpResponse>(const HttpRequest&, bool is_operator)> page{};
 };
 

@@ -60,6 +60,7 @@ void LiveShadow::run() {
   while (std::optional<Arrived> arrived = slot_.take()) {
     decode(*arrived);
     change_person(arrived->frame.index);
+    change_reference();
     change_profile(arrived->frame.index);
     shadow(arrived->frame, arrived->ticket);
   }
@@ -97,8 +98,18 @@ void LiveShadow::change_person(std::size_t frame) {
   lock.unlock();
   if (!wish) return;
   if (recorder_) recorder_->changed({static_cast<std::int64_t>(frame), wish->point});
-  reference_recorded_ = false;
+  reference_noted_ = false;
+  calibration_.forget();
   shadow_.choose_person(wish->point);
+  output_.hand_over();
+}
+
+void LiveShadow::change_reference() {
+  std::optional<Reference> reference = calibration_.next();
+  if (!reference) return;
+  reference_noted_ = false;
+  shadow_.use_reference(*std::move(reference));
+  if (!shadow_.reference()) calibration_.forget();
   output_.hand_over();
 }
 
@@ -122,7 +133,10 @@ void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
 void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   const ShadowedFrame& shadowed = shadow_.step(frame);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
-  if (recorder_) record(shadowed);
+  note_reference(shadowed.index);
+  if (recorder_) {  // before the safety stage is given it, so that its step comes after it
+    recorder_->gave({static_cast<std::int64_t>(shadowed.index), shadowed.status, shadowed.controls});
+  }
   output_.give(is_followed ? std::optional(profile_->apply(shadowed.controls)) : std::nullopt, frame.arrival,
                shadowed.face ? std::optional(shadowed.face->presence) : std::nullopt);
 
@@ -132,6 +146,7 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
     latency_.add(times);
     metrics_.add(times);
   }
+  calibration_.look(frame, shadowed.face);
   show(frame, shadowed);  // the robot does not wait for those who look
   auto [fate, reason] = fate_of(shadowed);
   metrics_.count(fate);
@@ -142,13 +157,10 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
   last_message_ = shadowed.message;
 }
 
-// Before the safety stage is given it, so that its step comes after it.
-void LiveShadow::record(const ShadowedFrame& shadowed) {
-  const auto number = static_cast<std::int64_t>(shadowed.index);
-  if (shadow_.reference() && !std::exchange(reference_recorded_, true)) {
-    recorder_->chose({number, *shadow_.reference()});
-  }
-  recorder_->gave({number, shadowed.status, shadowed.controls});
+void LiveShadow::note_reference(std::size_t frame) {
+  if (!shadow_.reference() || std::exchange(reference_noted_, true)) return;
+  calibration_.chosen(*shadow_.reference());
+  if (recorder_) recorder_->chose({static_cast<std::int64_t>(frame), *shadow_.reference()});
 }
 
 std::pair<FrameFate, std::string> LiveShadow::fate_of(const ShadowedFrame& shadowed) const {

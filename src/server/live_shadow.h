@@ -19,6 +19,7 @@
 #include "robot/no_robot.h"
 #include "robot/profile.h"
 #include "server/frame_fate.h"
+#include "server/live_calibration.h"
 #include "server/live_metrics.h"
 #include "shadow/shadow.h"
 
@@ -70,6 +71,8 @@ class LiveShadow {
   std::uint64_t send_failures() const { return output_.failures(); }
   std::uint64_t sent() const { return output_.sent(); }
 
+  /// At any time. What it comes to is taken over softly, and recorded.
+  LiveCalibration& calibration() { return calibration_; }
   /// At any time. Frames from clients that are refused before they get here are counted by who refuses them.
   LiveMetrics& metrics() { return metrics_; }
 
@@ -85,10 +88,11 @@ class LiveShadow {
   void run();
   void decode(Arrived& arrived);
   void change_person(std::size_t frame);
+  void change_reference();
   void change_profile(std::size_t frame);
   void shadow(const Frame& frame, FrameTicket& ticket);
   void show(const Frame& frame, const ShadowedFrame& shadowed);
-  void record(const ShadowedFrame& shadowed);
+  void note_reference(std::size_t frame);
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
   NoRobot no_robot_;  // the robot is behind the safety stage; Algorithm 1 itself sends nowhere
@@ -99,7 +103,8 @@ class LiveShadow {
   StageStatistics latency_;
   LiveMetrics metrics_;
   std::string last_message_;
-  bool reference_recorded_ = false;
+  LiveCalibration calibration_;
+  bool reference_noted_ = false;  // the one in force is recorded, and the calibration knows it
   SharedProfile profile_ = std::make_shared<const Profile>();  // in force
 
   // Between the frames' thread and those who ask.

@@ -28,18 +28,21 @@ std::string in_url(const ip::address& address) {
 
 }  // namespace
 
-std::optional<std::string> phone_link(const HttpServerOptions& options, std::uint16_t port, std::string_view session) {
+std::unique_ptr<Pairing> phone_pairing(const HttpServerOptions& options, std::uint16_t port,
+                                       const std::string& session) {
   const auto own = options.access.session_tokens.find(session);
   const Token* const token = own != options.access.session_tokens.end() ? &own->second
                              : options.access.token                     ? &*options.access.token
                                                                         : nullptr;
-  if (is_loopback(options.address) || !options.tls || token == nullptr) return std::nullopt;
-  const std::string end = (session.empty() ? "" : "/s/" + std::string(session)) + "/phone#token=" + token->text();
-  if (!options.access.origin.empty()) return options.access.origin + end;
+  if (is_loopback(options.address) || !options.tls || token == nullptr) return nullptr;
+  const std::string end = (session.empty() ? "" : "/s/" + session) + "/phone";
+  if (!options.access.origin.empty()) {
+    return std::make_unique<Pairing>(options.access.origin + end, session, *token);
+  }
   const ip::address bound = ip::make_address(options.address);
   const std::optional<ip::address> address = bound.is_unspecified() ? address_in_network() : bound;
-  if (!address) return std::nullopt;
-  return "https://" + in_url(*address) + ":" + std::to_string(port) + end;
+  if (!address) return nullptr;
+  return std::make_unique<Pairing>("https://" + in_url(*address) + ":" + std::to_string(port) + end, session, *token);
 }
 
 }  // namespace vividface

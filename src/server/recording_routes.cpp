@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "server/access.h"
+#include "server/by_address.h"
 #include "server/session_path.h"
 
 namespace vividface {
@@ -28,6 +29,10 @@ HttpResponse bytes_response(const HttpRequest& request, const char* type, std::s
 
 HttpResponse text(const HttpRequest& request, status code, const std::string& line) {
   return text_response(code, line, request.version(), request.keep_alive());
+}
+
+bool is_of_recordings(std::string_view path) {
+  return path == "/record" || path == "/recordings" || path.starts_with(kBelow);
 }
 
 std::string listed(const Recordings& recordings) {
@@ -107,18 +112,10 @@ HttpResponse answered(const HttpRequest& request, Recordings& recordings, Record
 
 }  // namespace
 
-HttpResponse answer_recordings(const HttpRequest& request, bool is_operator, Recordings& recordings,
-                               RecordingShelf& shelf) {
-  if (is_operator && !is_by_address(request)) {
-    return text(request, status::forbidden, "only by the service's address");
-  }
-  try {
-    return answered(request, recordings, shelf);
-  } catch (const InputError& error) {
-    return text(request, status::conflict, error.what());
-  } catch (const std::exception& error) {  // such as no memory
-    return text(request, status::internal_server_error, error.what());
-  }
+WaitingRoute recording_routes(Recordings& recordings, RecordingShelf& shelf) {
+  return {.has = is_of_recordings, .answer = [&](const HttpRequest& request, bool is_operator) {
+            return answer_by_address(request, is_operator, [&] { return answered(request, recordings, shelf); });
+          }};
 }
 
 }  // namespace vividface

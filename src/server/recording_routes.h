@@ -6,7 +6,7 @@
 
 namespace vividface {
 
-/// Answers one request, below a session's path:
+/// Answers, below a session's path; `recordings` and `shelf` must outlive it:
 ///   POST /record                              → the name of the recording that begins
 ///   DELETE /record                            → of the one that ends
 ///   GET /recordings                           → what is recorded now, and what there is, as JSON
@@ -14,10 +14,8 @@ namespace vividface {
 ///   GET /recordings/NAME/controls?from=S&to=S → what the robot was sent, as JSON
 ///   GET /recordings/NAME/controls.csv         → all of it
 ///   GET /recordings/NAME/frame?number=N       → a JPEG as it came
-/// 409 when a recording cannot begin or end, or cannot be read. It may wait for the disk. `is_operator`: the client is
-/// on this machine, where nobody is asked for a token: then the service must be named by an address, so that no web
-/// page whose name was made to point here sees people's faces.
-HttpResponse answer_recordings(const HttpRequest& request, bool is_operator, Recordings& recordings,
-                               RecordingShelf& shelf);
+/// 409 when a recording cannot begin or end, or cannot be read. On this machine, where nobody is asked for a token, the
+/// service must be named by an address, so that no web page whose name was made to point here sees people's faces.
+WaitingRoute recording_routes(Recordings& recordings, RecordingShelf& shelf);
 
 }  // namespace vividface

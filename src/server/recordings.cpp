@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "server/private_folder.h"
 
 namespace vividface {
 namespace {
@@ -20,17 +20,6 @@ namespace fs = std::filesystem;
 constexpr const char* kSuffix = ".vvf";
 constexpr std::size_t kMostListed = 1000;
 constexpr const char* kNoFolder = "there is no folder for recordings: start the service with --recordings FOLDER";
-
-fs::path checked(fs::path folder) {
-  if (folder.empty()) return folder;
-  std::error_code error;
-  if (fs::create_directories(folder, error))
-    fs::permissions(folder, fs::perms::owner_all, error);  // faces: the owner's
-  if (!fs::is_directory(folder) || access(folder.c_str(), R_OK | W_OK | X_OK) != 0) {
-    throw InputError("--recordings \"" + folder.string() + "\" is no folder that can be written to");
-  }
-  return fs::absolute(folder);
-}
 
 std::uintmax_t size_of(const fs::path& file) {
   std::error_code error;
@@ -50,7 +39,10 @@ bool is_recording_name(std::string_view name) {
 
 Recordings::Recordings(fs::path folder, RecordingSwitch& recorded, std::function<SessionHeader()> header,
                        RecordingLimits limits)
-    : folder_(checked(std::move(folder))), switch_(recorded), header_(std::move(header)), limits_(limits) {}
+    : folder_(private_folder(std::move(folder), "--recordings")),
+      switch_(recorded),
+      header_(std::move(header)),
+      limits_(limits) {}
 
 Recordings::~Recordings() {
   const std::lock_guard lock(mutex_);

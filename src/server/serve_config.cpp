@@ -37,10 +37,12 @@ void for_each_key(Config& config, Visit visit) {
   visit("zmq_curve_key", config.zmq_curve_key);
   visit("camera", config.camera);
   visit("replay", config.replay);
+  visit("loop", config.loop);
   visit("record", config.record);
   visit("recordings", config.recordings);
   visit("max_recording_mib", config.max_recording_mib);
   visit("max_recording_s", config.max_recording_s);
+  visit("people", config.people);
   visit("stop_file", config.stop_file);
   visit("neutral", config.neutral);
   visit("models", config.models);
@@ -199,6 +201,7 @@ void ServeConfig::check() const {
   check_range("client_timeout_s", client_timeout_s, 1, kLongest);
   if (!is_ip_address(bind)) throw InputError("--bind \"" + bind + "\": not an IP address such as 127.0.0.1 or 0.0.0.0");
   if (camera >= 0 && !replay.empty()) throw InputError("--camera and --replay: give one source");
+  if (loop && replay.empty() && sessions.empty()) throw InputError("--loop: give the clip with --replay");
   if (tls_cert.empty() != tls_key.empty()) throw InputError("--tls-cert and --tls-key: give both or none");
   check_sessions(*this);
 }
@@ -218,7 +221,9 @@ ServeConfig ServeConfig::of(const SessionConfig& session) const {
   config.record = session.record;
   config.stop_file = session.stop_file;
   if (!session.profile.empty()) config.profile = session.profile;
-  if (!recordings.empty()) config.recordings = (std::filesystem::path(recordings) / session.name).string();
+  for (std::string* folder : {&config.recordings, &config.people}) {
+    if (!folder->empty()) *folder = (std::filesystem::path(*folder) / session.name).string();
+  }
   return config;
 }
 

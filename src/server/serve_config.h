@@ -35,10 +35,12 @@ struct ServeConfig {
   std::string zmq_curve_key;                 ///< file of the key pair that both are encrypted with; empty: not
   std::int64_t camera = -1;                  ///< frames of /dev/videoN instead of POST /stream; −1: none
   std::string replay;                        ///< frames of a video file or folder instead; empty: none
+  bool loop = false;                         ///< such a clip begins anew at its end, and does not end the service
   std::string record;                        ///< the session goes to this new file; empty: it is not recorded
   std::string recordings;                    ///< folder for those that a person begins; empty: none can be begun
   std::int64_t max_recording_mib = 2048;     ///< at which one of them ends
   std::int64_t max_recording_s = 3600;       ///< the same
+  std::string people;                        ///< folder of who is kept by name; empty: nobody is
   std::string stop_file;                     ///< is there while the robot is stopped; empty: a restart forgets a stop
   std::string neutral = "first";             ///< as for 'shadow'
   std::string models;                        ///< folder of the trained weights; empty: the project's

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <spdlog/spdlog.h>
@@ -19,11 +21,16 @@ namespace {
 
 using Digest = std::array<unsigned char, 32>;
 
+constexpr std::string_view kPhone = "phone-";
+constexpr std::size_t kPhoneName = kPhone.size() + 32;  // and 128 random bits in hexadecimal digits
+
 Digest digest_of(std::string_view text) {
   Digest digest;
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
   return digest;
 }
+
+bool same(const Digest& a, const Digest& b) { return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
 
 bool is_plain(unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~'; }
 
@@ -50,6 +57,25 @@ Token Token::make() {
   return Token(fmt::format("{:02x}", fmt::join(random, "")));
 }
 
+std::string Token::for_phone(std::string_view session) const {
+  return signed_phone(std::string(kPhone) + make().text().substr(0, kPhoneName - kPhone.size()), session);
+}
+
+bool Token::is_of_phone(std::string_view given, std::string_view session) const {
+  if (!given.starts_with(kPhone) || given.size() < kPhoneName) return false;
+  return same(digest_of(signed_phone(given.substr(0, kPhoneName), session)), digest_of(given));
+}
+
+// "phone-…" and, after a dot, the HMAC-SHA256 under this token of it and of the session, which has no dot in its name.
+std::string Token::signed_phone(std::string_view phone, std::string_view session) const {
+  const std::string what = std::string(phone) + '.' + std::string(session);
+  Digest digest;
+  unsigned size = 0;
+  HMAC(EVP_sha256(), text_.data(), static_cast<int>(text_.size()), reinterpret_cast<const unsigned char*>(what.data()),
+       what.size(), digest.data(), &size);
+  return fmt::format("{}.{:02x}", phone, fmt::join(digest, ""));
+}
+
 Token Token::load(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::string line, more;
@@ -66,9 +92,6 @@ Token Token::load(const std::filesystem::path& file) {
   }
 }
 
-bool Token::matches(std::string_view given) const {
-  const Digest digest = digest_of(given);
-  return CRYPTO_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
-}
+bool Token::matches(std::string_view given) const { return same(digest_of(given), digest_); }
 
 }  // namespace vividface

@@ -136,10 +136,18 @@ bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
   if (out.face) out.status = ShadowStatus::calibrating;
   std::optional<Reference> chosen = parts_.reference->offer(frame, out.face);
   out.message = parts_.reference->advice();
-  if (!chosen) return false;
-  parts_.transfer->set_reference(chosen->picture, chosen->face);
-  if (!parts_.transfer->has_reference()) return false;  // M1 could not use it
-  reference_ = std::move(chosen);
+  return chosen && adopt(std::move(*chosen));
+}
+
+void Shadow::use_reference(Reference reference) { adopt(std::move(reference)); }
+
+// False, and there is none, where M1 cannot use it.
+bool Shadow::adopt(Reference reference) {
+  reference_.reset();
+  parts_.transfer->set_reference(reference.picture, reference.face);
+  if (!parts_.transfer->has_reference()) return false;
+  parts_.transfer->set_eyelids(reference.lids);
+  reference_ = std::move(reference);
   return true;
 }
 

@@ -75,6 +75,9 @@ class Shadow {
   /// without one whose is the largest. A new reference is chosen for them.
   void choose_person(std::optional<cv::Point2f> point);
 
+  /// From the next frame on the same person's motion is relative to this one.
+  void use_reference(Reference reference);
+
   /// The reference frame, once there is one.
   const std::optional<Reference>& reference() const { return reference_; }
   const ShadowCounts& counts() const { return counts_; }
@@ -84,13 +87,14 @@ class Shadow {
  private:
   void follow(const Frame& frame, ShadowedFrame& out);
   bool choose_reference(const Frame& frame, ShadowedFrame& out);
+  bool adopt(Reference reference);
   ShadowedFrame held(const Frame& frame) const;
 
   ShadowParts parts_;
   const ControlTable& table_;
   RobotLink& link_;
 
-  // Carried from frame to frame; changed at the end of step() alone, but for the reference, which is set once a person.
+  // Carried from frame to frame; changed at the end of step() alone, but for the reference.
   ShadowedFrame last_;
   std::optional<Reference> reference_;
   ShadowCounts counts_;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "face/face_observation.h"
+#include "motion/eyelids.h"
 
 namespace vividface {
 
@@ -29,6 +30,9 @@ class MotionTransfer {
   /// cannot be used.
   virtual void set_reference(const cv::Mat& bgr, const FaceObservation& face) = 0;
   virtual bool has_reference() const = 0;
+  /// What else is known of the person of that reference, until the next one. An engine that does not need it ignores
+  /// it.
+  virtual void set_eyelids(const EyelidEndpoints&) {}
 
   /// I_m for one frame; nothing without a reference, or when the face cannot be used (the pose is then held).
   virtual std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation& face) = 0;

@@ -49,6 +49,25 @@ std::string error_of(const std::string& input) {
   return "no error";
 }
 
+TEST(FrameSource, ALoopGoesOnInNumberAndTime) {
+  TemporaryFolder folder;
+  write_avi(folder / "v.avi", 5, {64, 48});
+  int opened = 0;
+  const auto source = loop_frame_source([&] {
+    if (++opened > 3) throw InputError("it is gone");
+    return open_frame_source(folder / "v.avi");
+  });
+  for (int i = 0; i < 15; ++i) {
+    const auto frame = source->next();
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(frame->index, static_cast<std::size_t>(i));
+    EXPECT_NEAR(frame->time, i / 25.0, 1e-6);
+    EXPECT_NEAR(frame->bgr.at<cv::Vec3b>(24, 32)[0], 4 * (i % 5), 3);
+  }
+  EXPECT_THROW(source->next(), InputError);
+  EXPECT_FALSE(source->frame_count());
+}
+
 TEST(FrameSource, GivesEveryFrameOfAVideoWithItsNumberAndTime) {
   TemporaryFolder folder;
   write_avi(folder / "v.avi", 20, {64, 48});

@@ -159,5 +159,33 @@ TEST(Eyelids, TheOwnOpenEyeIsOneAndTheShutOneIsNone) {
   EXPECT_EQ(person.fraction(std::numeric_limits<float>::quiet_NaN()), 1);
 }
 
+TEST(Eyelids, ThePersonsOwnEndsAreTheRobotsEnds) {
+  const EyelidEndpoints ends{.shut = {{0.08f, 0.02f}}, .wide = {{0.3f, 0.28f}}};
+  const LidRange left = LidRange::from_open(0.25f, ends, Side::left),
+                 right = LidRange::from_open(0.25f, ends, Side::right);
+  EXPECT_FLOAT_EQ(left.fraction(0.08f), 0);
+  EXPECT_FLOAT_EQ(right.fraction(0.02f), 0);
+  EXPECT_FLOAT_EQ(left.fraction(0.25f), 1);
+  EXPECT_FLOAT_EQ(left.fraction(0.3f), LidRange::kWide);
+  EXPECT_FLOAT_EQ(right.fraction(0.28f), LidRange::kWide);
+  EXPECT_GT(left.fraction(0.32f), LidRange::kWide);
+  EXPECT_LE(left.fraction(9), 2);
+  const LidRange plain = LidRange::from_open(0.25f, {}, Side::left);
+  for (const float seen : {0.0f, 0.1f, 0.25f, 0.3f})
+    EXPECT_EQ(plain.fraction(seen), LidRange::from_open(0.25f).fraction(seen));
+}
+
+TEST(Eyelids, EndsThatDoNotFitAreKeptApartFromTheOpenEye) {
+  for (const float end : {-0.5f, 0.25f, 2.0f}) {
+    const LidRange range = LidRange::from_open(0.25f, {.shut = {{end, end}}, .wide = {{end, end}}}, Side::left);
+    EXPECT_LT(range.shut, range.open);
+    EXPECT_GT(range.wide, range.open);
+    for (const float seen : {-9.0f, 0.0f, 0.25f, 0.3f, 9.0f}) {
+      EXPECT_TRUE(range.fraction(seen) >= -0.25f && range.fraction(seen) <= 2) << end << " " << seen;
+    }
+    EXPECT_FLOAT_EQ(range.fraction(0.25f), 1);
+  }
+}
+
 }  // namespace
 }  // namespace vividface

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <opencv2/imgproc.hpp>
@@ -44,6 +45,22 @@ TEST(Reference, IsTheSameAfterSavingAndLoading) {
   for (int i = 0; i < kMeshPointCount; ++i) EXPECT_EQ(saved.face.mesh[i], loaded.face.mesh[i]);
   EXPECT_EQ(saved.face.eyes[1].contour[70], loaded.face.eyes[1].contour[70]);
   EXPECT_FALSE(std::filesystem::exists(temporary("neutral.cbor.part")));
+}
+
+TEST(Reference, KeepsTheLidsAndWhoMayReadIt) {
+  Reference saved = Reference::from_frame(frame(), synthetic_face());
+  saved.lids = {.shut = {{0.01f, 0.02f}}, .wide = {{0.4f, 0.41f}}};
+  const auto path = temporary("anna.cbor");
+  saved.save(path, FileAccess::owner);
+  EXPECT_EQ(Reference::load(path).lids, saved.lids);
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(path).permissions(), perms::owner_read | perms::owner_write);
+  saved.lids.wide.reset();
+  EXPECT_EQ(Reference::parse(saved.to_cbor(), "r").lids, saved.lids);
+  for (const float value : {2.1f, -0.6f, std::numeric_limits<float>::quiet_NaN(), INFINITY}) {
+    saved.lids.shut = {{0.01f, value}};
+    EXPECT_THROW(Reference::parse(saved.to_cbor(), "r"), InputError) << value;
+  }
 }
 
 TEST(Reference, ALargeFrameIsReducedWithItsPoints) {

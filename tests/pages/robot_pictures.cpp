@@ -1,4 +1,5 @@
-// Ten sets of controls as sets.json, and what the renderer makes of each, 0.png … 9.png: robot_pictures FOLDER.
+// Ten sets of controls as sets.json, and what the renderer makes of each, 0.png … 9.png: robot_pictures FOLDER. With
+// "lids": neutral.jpg, shut.jpg and wide.jpg, which a calibration of the lids takes for a person's, and nobody.jpg.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -59,30 +60,55 @@ ControlVector controls_of(const Shares& shares) {
   return controls;
 }
 
-void write(const std::filesystem::path& folder) {
-  constexpr int kSize = 360;
-  const VirtualRobot robot;
-  HeadRenderer renderer(robot.topology());
-  HeadPose pose;
-  cv::Mat picture(kSize, kSize, CV_8UC3);
+constexpr int kSize = 360;
+
+class Pictures {
+ public:
+  void write(const ControlVector& controls, const std::filesystem::path& file) {
+    robot_.pose(controls, pose_);
+    renderer_.draw(pose_, RenderView::portrait(kSize), {}, {picture_.data, picture_.total() * picture_.elemSize()});
+    if (!cv::imwrite(file.string(), picture_)) throw std::runtime_error("no picture");
+  }
+
+ private:
+  const VirtualRobot robot_;
+  HeadRenderer renderer_{robot_.topology()};
+  HeadPose pose_;
+  cv::Mat picture_ = cv::Mat(kSize, kSize, CV_8UC3);
+};
+
+void write_sets(const std::filesystem::path& folder) {
+  Pictures pictures;
   nlohmann::json list;
   for (const auto& [name, shares] : sets()) {
     const ControlVector controls = controls_of(shares);
-    robot.pose(controls, pose);
-    renderer.draw(pose, RenderView::portrait(kSize), {}, {picture.data, picture.total() * picture.elemSize()});
-    if (!cv::imwrite((folder / (std::to_string(list.size()) + ".png")).string(), picture))
-      throw std::runtime_error("no picture");
+    pictures.write(controls, folder / (std::to_string(list.size()) + ".png"));
     list.push_back({{"name", name}, {"controls", controls}});
   }
   std::ofstream(folder / "sets.json") << list;
+}
+
+void write_lids(const std::filesystem::path& folder) {
+  Pictures pictures;
+  const auto lids = [](float share) {
+    Shares shares;
+    for (const char* side : {"Left", "Right"})
+      for (const char* lid : {"Eyelid Upper ", "Eyelid Lower "}) shares.emplace_back(std::string(lid) + side, share);
+    return controls_of(shares);
+  };
+  pictures.write(lids(0), folder / "neutral.jpg");
+  pictures.write(lids(-0.5f), folder / "shut.jpg");
+  pictures.write(lids(1), folder / "wide.jpg");
+  cv::imwrite((folder / "nobody.jpg").string(), cv::Mat(kSize, kSize, CV_8UC3, cv::Scalar::all(128)));
 }
 
 }  // namespace
 }  // namespace vividface
 
 int main(int count, char** arguments) try {
-  if (count != 2) throw std::invalid_argument("expected FOLDER");
-  vividface::write(arguments[1]);
+  const bool is_of_lids = count == 3 && arguments[2] == std::string("lids");
+  if (count != 2 && !is_of_lids) throw std::invalid_argument("expected FOLDER [lids]");
+  (is_of_lids ? vividface::write_lids : vividface::write_sets)(arguments[1]);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "robot_pictures: %s\n", error.what());
   return 1;

@@ -152,15 +152,21 @@ TEST_F(SessionFile, RefusesAnotherProgramOrVersion) {
   expect_refused_after("PRAGMA user_version = 1", "version 1");
 }
 
-TEST_F(SessionFile, OfTheVersionBeforeHasNoProfiles) {
+TEST_F(SessionFile, OfAnOlderVersionIsStillRead) {
   write_session(file_);
+  const auto events = [&] {
+    SessionReader reader(file_);
+    int count = 0;
+    while (reader.next()) ++count;
+    return count;
+  };
+  tamper(file_, "PRAGMA user_version = 3");
+  EXPECT_EQ(events(), 8);
   tamper(file_, "DROP TABLE profiles; PRAGMA user_version = 2");
-  SessionReader reader(file_);
-  int events = 0;
-  while (reader.next()) ++events;
-  EXPECT_EQ(events, 7);
+  EXPECT_EQ(events(), 7);
   expect_refused_after("PRAGMA user_version = 2", "other tables");
-  expect_refused_after("PRAGMA user_version = 4", "version 4");
+  expect_refused_after("DROP TABLE profiles; PRAGMA user_version = 3", "fewer tables");
+  expect_refused_after("PRAGMA user_version = 5", "version 5");
 }
 
 TEST_F(SessionFile, RefusesOtherTables) {

@@ -16,10 +16,13 @@ namespace {
 
 const ControlTable& table() { return ControlTable::ameca(); }
 
-// M1 that shows how much brighter than the reference a frame is.
+// M1 that shows how much brighter than the reference a frame is, and less by ten times the shut left eye.
 class RelativeTransfer : public MotionTransfer {
  public:
   void set_reference(const cv::Mat& bgr, const FaceObservation&) override { reference_ = bgr.at<cv::Vec3b>(0, 0)[0]; }
+  void set_eyelids(const EyelidEndpoints& lids) override {
+    if (lids.shut) *reference_ += static_cast<int>(10 * (*lids.shut)[0]);
+  }
   bool has_reference() const override { return reference_.has_value(); }
   std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation&) override {
     return AnimatedFrame{bgr - cv::Scalar::all(*reference_), cv::Matx33f::eye()};
@@ -41,8 +44,8 @@ ShadowParts relative_engine() {
 
 class Replay : public testing::Test {
  protected:
-  // Two people, faces, another profile, a lost face, a frame that is none, an emergency stop and the way to neutral at
-  // the end.
+  // Two people, faces, another profile, a lost face, a frame that is none, an emergency stop, neutral faces that take
+  // the place of others, and the way to neutral at the end.
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
     NoRobot link;
@@ -67,11 +70,22 @@ class Replay : public testing::Test {
     loud.controls[0].gain = 0.5f;
     live.shape(std::make_shared<const Profile>(loud));
     for (int i = 0; i < 10; ++i) show(grey_jpeg(250 - 3 * i));
+    live.calibration().use(calibrated(60, {}), "anna");
+    for (int i = 0; i < 5; ++i) show(grey_jpeg(200 - 3 * i));
+    live.calibration().use(calibrated(60, {.shut = {{0.5f, 0.5f}}, .wide = {}}), "anna");
+    for (int i = 0; i < 5; ++i) show(grey_jpeg(200 - 3 * i));
+    live.choose_person(cv::Point2f(0.25f, 0.5f));
+    for (int i = 0; i < 5; ++i) show(grey_jpeg(220 - 3 * i));
     live.finish();
     live_counts_ = live.counts();
     recorder.finish();
   }
   static void TearDownTestSuite() { delete folder_; }
+
+  static Reference calibrated(int brightness, const EyelidEndpoints& lids) {
+    const cv::Mat picture(16, 16, CV_8UC3, cv::Scalar::all(brightness));
+    return {.picture = picture, .face = grey_engine().track(picture).value(), .lids = lids};
+  }
 
   static std::filesystem::path recording() { return *folder_ / "session.vvf"; }
 
@@ -105,9 +119,22 @@ TEST_F(Replay, GivesTheSameToTheBit) {
   }
   EXPECT_GE(live_counts_.bad_frame, 1u);
   SessionReader session(recording());
-  EXPECT_EQ(session.totals().frames, 58u);  // superseded ones as well
-  EXPECT_EQ(session.reference(0, 57)->frame, 0);
+  EXPECT_EQ(session.totals().frames, 73u);  // superseded ones as well
+  EXPECT_EQ(session.reference(0, 19)->frame, 0);
   EXPECT_TRUE(session.reference(20, 57)) << "of the second person";
+  EXPECT_EQ(session.reference(58, 62)->reference.lids, EyelidEndpoints());
+  EXPECT_EQ(session.reference(63, 67)->reference.lids.shut, (EyelidEndpoints::PerEye{0.5f, 0.5f}));
+  EXPECT_TRUE(session.reference(68, 72)) << "of the third person";
+}
+
+TEST_F(Replay, SeesThatTheNeutralFaceTookThePlaceOfAnother) {
+  for (const char* change :
+       {"DELETE FROM reference WHERE frame BETWEEN 63 AND 67", "DELETE FROM reference WHERE frame BETWEEN 58 AND 62"}) {
+    const auto file = copy();
+    tamper(file, change);
+    EXPECT_GT(replayed(file).results_differ[0].count, 0u) << change;
+    std::filesystem::remove(file);
+  }
 }
 
 TEST_F(Replay, GivesASessionThatBeganStoppedAgain) {

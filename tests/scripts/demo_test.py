@@ -1,5 +1,7 @@
 """scripts/demo, with a build and a program that only say how they were called."""
+import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import tempfile
@@ -23,20 +25,42 @@ class Demo(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
+    @staticmethod
+    def commands(said):
+        return [line for line in said.splitlines() if line.startswith(("scripts/", "build/"))]
+
     def run_demo(self, *arguments):
-        return subprocess.run([self.root / "scripts/demo", *arguments], capture_output=True, text=True, timeout=60)
+        return subprocess.run([self.root / "scripts/demo", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
     def test_live_builds_and_serves_what_there_is(self):
-        source = "--camera 0" if pathlib.Path("/dev/video0").exists() else "--replay assets/demo.mp4"
+        source = "--camera 0" if pathlib.Path("/dev/video0").exists() else "--replay assets/demo.mp4 --loop"
         done = self.run_demo("--live", "--port", "5001")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(done.stdout.splitlines(),
+        self.assertEqual(self.commands(done.stdout),
                          ["scripts/build release vividface", f"build/release/vividface serve {source} --port 5001"])
 
     def test_live_takes_another_source(self):
         for source in (["--replay", "x.mp4"], ["--camera=1"], ["--config", "serve.toml"]):
-            self.assertEqual(self.run_demo("--live", *source).stdout.splitlines()[1:],
+            self.assertEqual(self.commands(self.run_demo("--live", *source).stdout)[1:],
                              ["build/release/vividface serve " + " ".join(source)])
+
+    def test_live_asks_on_a_terminal(self):
+        usual = "--camera 0" if pathlib.Path("/dev/video0").exists() else "--replay assets/demo.mp4 --loop"
+        for answer, source in (("1", "--replay assets/demo.mp4 --loop"), ("2", "--camera 0"), ("3", "--bind 0.0.0.0"), ("", usual)):
+            ours, theirs = pty.openpty()
+            os.write(ours, answer.encode() + b"\n")
+            demo = subprocess.Popen([self.root / "scripts/demo", "--live"], stdin=theirs, stdout=theirs, stderr=theirs)
+            os.close(theirs)
+            said = b""
+            try:
+                while part := os.read(ours, 4096):
+                    said += part
+            except OSError:  # the end, on Linux
+                pass
+            os.close(ours)
+            self.assertEqual(demo.wait(timeout=60), 0)
+            self.assertIn("QR code", said.decode())
+            self.assertEqual(self.commands(said.decode())[-1], f"build/release/vividface serve {source}")
 
     def test_without_live_it_shadows_the_clip(self):
         self.assertEqual(self.run_demo("x.mp4").returncode, 2)

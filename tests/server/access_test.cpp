@@ -131,6 +131,44 @@ TEST(Access, ASessionsTokenOpensThatSessionAlone) {
   EXPECT_FALSE(opens("the-token-of-anna", "/stop"));
 }
 
+TEST(Access, APhonesTokenOpensItsSessionAlone) {
+  AccessRules rules = with_token();
+  rules.session_tokens.emplace("ben", Token("the-token-of-ben"));
+  const auto opens = [&](const std::string& token, const std::string& target) {
+    Request it = request(verb::get, target);
+    it.set(field::authorization, "Bearer " + token);
+    return status(rules, it, kFarEncrypted) == 200;
+  };
+  const std::string anna = rules.token->for_phone("anna"), ben = Token("the-token-of-ben").for_phone("ben");
+  EXPECT_TRUE(opens(anna, "/s/anna/state"));
+  EXPECT_TRUE(opens(ben, "/s/ben/state"));
+  for (const char* other : {"/state", "/stop", "/s/ben/state", "/s/carl/state", "/sessions"}) {
+    EXPECT_FALSE(opens(anna, other)) << other;
+  }
+  EXPECT_FALSE(opens(ben, "/s/anna/state"));
+  EXPECT_TRUE(opens(rules.token->for_phone(""), "/state"));
+}
+
+TEST(Access, ACodeIsShownInTheTokensPlaceAndIsNone) {
+  AccessRules rules = with_token();
+  const auto asked = [&](const std::string& target, verb method, const std::string& shown, const Peer& from) {
+    Request it = request(method, target);
+    it.set(field::authorization, "Bearer " + shown);
+    return status(rules, it, from);
+  };
+  EXPECT_EQ(asked("/pair", verb::post, "the-code", kFarEncrypted), 401u) << "there is none";
+  rules.may_pair = [](std::string_view session, std::string_view code) {
+    return session == "anna" && code == "the-code";
+  };
+  EXPECT_EQ(asked("/s/anna/pair", verb::post, "the-code", kFarEncrypted), 200u);
+  EXPECT_EQ(asked("/s/anna/pair", verb::post, "the-code", kFarPlain), 403u);
+  EXPECT_EQ(asked("/s/anna/pair", verb::post, "", kHere), 401u);
+  EXPECT_EQ(asked("/pair", verb::post, "the-code", kFarEncrypted), 401u);
+  EXPECT_EQ(asked("/s/anna/pair", verb::post, kToken, kFarEncrypted), 401u);
+  EXPECT_EQ(asked("/s/anna/pair", verb::get, "the-code", kFarEncrypted), 401u);
+  EXPECT_EQ(asked("/s/anna/stop", verb::post, "the-code", kFarEncrypted), 401u);
+}
+
 TEST(Access, AWebSocketMayShowTheTokenAsASubprotocol) {
   const auto with_protocols = [](const std::string& protocols, bool upgrade) {
     Request it = request(verb::get, "/ws/state");

@@ -31,6 +31,39 @@ TEST(Serve, ARealFaceThroughTheMeshEngine) {
   for (int i = 0; i < 40; ++i) controls_of(robot.next().value());
 }
 
+TEST(Serve, ARealFaceIsCalibrated) {
+  const std::filesystem::path faces = std::filesystem::path(VIVIDFACE_TEST_DATA) / "face";
+  Service service(mesh_engine({}));
+  LiveCalibration& calibration = service.live.calibration();
+  Client phone(service.port());
+  const auto stream_until = [&](const char* name, CalibrationProgress wanted, const std::string& advice) {
+    const auto jpeg = encode_jpeg(cv::imread((faces / name).string()));
+    const auto is_so = [&] {
+      const LiveCalibration::State state = calibration.state();
+      return state.progress == wanted && state.advice == advice;
+    };
+    for (int i = 0; i < 1000 && !is_so(); ++i) {
+      EXPECT_EQ(phone.stream(jpeg).body, "OK");
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    }
+    EXPECT_TRUE(is_so()) << name << ": " << calibration.state().advice;
+  };
+  using enum CalibrationProgress;
+  service.stream_until("shadowing", encode_jpeg(cv::imread((faces / "mouth_open.jpg").string())));
+  calibration.begin(CalibrationStep::neutral);
+  stream_until("eyes_shut.jpg", going_on, "keep your eyes open");
+  stream_until("neutral.jpg", done, "");
+  calibration.begin(CalibrationStep::shut);
+  stream_until("neutral.jpg", going_on, "shut both eyes");
+  stream_until("eyes_shut.jpg", done, "");
+  calibration.begin(CalibrationStep::wide);
+  stream_until("neutral.jpg", going_on, "open your eyes wide");
+  service.live.finish();
+  const SharedReference reference = calibration.in_force().reference;
+  ASSERT_TRUE(reference && reference->lids.shut);
+  for (const float opening : *reference->lids.shut) EXPECT_TRUE(opening > -0.1f && opening < 0.1f) << opening;
+}
+
 TEST(Serve, OfTwoFacesTheOneThatIsPointedAt) {
   const std::filesystem::path faces = std::filesystem::path(VIVIDFACE_TEST_DATA) / "face";
   cv::Mat both, other;

@@ -35,9 +35,7 @@ struct Recorded {
       : recordings(folder, recorded, header, limits),
         live(grey_engine(), ControlTable::ameca(), SafetyLimits::ameca(), link, nullptr, &recorded) {
     HttpActions actions = live_actions(live, {});
-    actions.recordings = [this](const HttpRequest& request, bool is_operator) {
-      return answer_recordings(request, is_operator, recordings, shelf);
-    };
+    actions.waiting = {recording_routes(recordings, shelf)};
     HttpServerOptions options;
     options.port = 0;
     server.emplace(options, session_actions({{"", live, std::move(actions)}}));

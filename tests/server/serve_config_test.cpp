@@ -69,6 +69,7 @@ TEST(ServeConfig, RefusesWhatIsNotThereOrWrong) {
   expect_refused("tls_cert = 'x.pem'", "--tls-key");
   expect_refused("max_frame_pixels = 100000000", "max_frame_pixels");
   expect_refused("max_requests_per_s = 0", "max_requests_per_s");
+  expect_refused("loop = true", "--replay");
   expect_refused("max_recording_mib = 0", "max_recording_mib");
   expect_refused("max_recording_s = 86401", "max_recording_s");
 }
@@ -77,6 +78,7 @@ constexpr const char* kAnnaAndBen = R"(
 max_sessions = 2
 neutral = "calibrate"
 recordings = "kept"
+people = "people"
 [[session]]
 name = "anna"
 zmq = "tcp://127.0.0.1:6671"
@@ -98,6 +100,7 @@ TEST(ServeConfig, HasSessions) {
   EXPECT_EQ(anna.neutral, "calibrate");
   EXPECT_EQ(anna.camera, -1);
   EXPECT_EQ(anna.recordings, "kept/anna");
+  EXPECT_EQ(anna.people, "people/anna");
   EXPECT_EQ(ben.neutral, "ben.neutral");
   EXPECT_EQ(ben.camera, 1);
   EXPECT_TRUE(ben.sessions.empty());

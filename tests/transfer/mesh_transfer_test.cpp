@@ -117,6 +117,23 @@ TEST_F(MeshTransferTest, AWinkLeavesTheOtherEye) {
   EXPECT_LT(difference(rest, wink, eye_part(robot_, Side::right)), 0.15 * winking);
 }
 
+// Somebody whose eyes stay open a little when they are shut, and who opens them only a little wider.
+TEST_F(MeshTransferTest, ThePersonsOwnLidsMoveTheRobotsAllTheWay) {
+  auto white = [&](float opening) {
+    cv::Mat grey;
+    cv::cvtColor(animate(person({}, opening, opening))(eye_part(robot_, Side::left)), grey, cv::COLOR_BGR2GRAY);
+    return cv::countNonZero(grey > 185);
+  };
+  const int half_shut = white(0.12f), open = white(0.3f), little_wider = white(0.33f);
+  transfer_.set_eyelids({.shut = {{0.12f, 0.12f}}, .wide = {{0.33f, 0.33f}}});
+  EXPECT_GT(half_shut, 5);
+  EXPECT_LT(white(0.12f), 0.2 * half_shut);
+  EXPECT_NEAR(white(0.3f), open, 2);
+  EXPECT_GT(white(0.33f), little_wider);
+  transfer_.set_reference(plain_frame(), person());
+  EXPECT_EQ(white(0.12f), half_shut) << "another reference knows nothing of them";
+}
+
 TEST_F(MeshTransferTest, TheIrisGoesWhereThePersonLooks) {
   for (const float shift : {-12.0f, 12.0f}) {  // pixels of the person's frame; positive is the person's own left
     FaceObservation face = person();

@@ -1,7 +1,7 @@
 // The real service and a real browser whose camera is a clip.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -107,6 +107,15 @@ export async function expectAccessible(page) {
   const { violations } = await page.evaluate(() => window.axe.run());
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), []);
+}
+
+/** Shows the service one of the folder's pictures over and over: `shown`, which may be changed. */
+export function camera(service, first = 'neutral') {
+  const source = { shown: first };
+  const post = () => fetch(`${service.url}/stream`, { method: 'POST', headers: { 'Content-Type': 'image/jpeg' }, body: readFileSync(join(folder, `${source.shown}.jpg`)) }).catch(() => undefined);
+  const timer = setInterval(post, 60);
+  source.end = () => clearInterval(timer);
+  return source;
 }
 
 /** For the documentation, where VIVIDFACE_SCREENSHOTS names a folder. */

@@ -281,6 +281,13 @@ void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face
 
 bool MeshTransfer::has_reference() const { return impl_->person.has_value(); }
 
+void MeshTransfer::set_eyelids(const EyelidEndpoints& lids) {
+  for (int side = 0; side < 2; ++side) {
+    Eye& eye = impl_->person_eyes[side];
+    eye.lids = LidRange::from_open(eye.rest.opening(), lids, static_cast<Side>(side));
+  }
+}
+
 std::optional<AnimatedFrame> MeshTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {
   Impl& m = *impl_;
   if (!m.person || !is_finite(face)) return std::nullopt;

@@ -28,6 +28,7 @@ class MeshTransfer : public MotionTransfer {
   /// A face that is not finite or has no extent is ignored: the reference before it stays.
   void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
   bool has_reference() const override;
+  void set_eyelids(const EyelidEndpoints& lids) override;
 
   /// I_m (256×256), R_i·R_0ᵀ and kMeshMotionCount values of motion; nothing for a face that is not finite, and without
   /// a reference.

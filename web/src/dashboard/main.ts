@@ -1,6 +1,7 @@
 import './dashboard.css';
 import { element, say } from '../shared/element';
 import { LiveSocket } from '../shared/live_socket';
+import { CalibrationPanel } from './calibration';
 import { ControlBars } from './controls';
 import { showEngines } from './engines';
 import { Latency } from './latency';
@@ -45,6 +46,7 @@ function showSession(): void {
   const recordings = new Recordings();
   showPictures();
   new People();
+  new CalibrationPanel();
   void showProfile();
   void showPhoneCode();
   void showEngines();

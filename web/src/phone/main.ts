@@ -1,11 +1,12 @@
 import './phone.css';
 import { element, say } from '../shared/element';
 import { followedFace } from '../shared/faces';
+import { KeptPeople } from '../shared/people';
 import { ask } from '../shared/token';
 import { Advice } from './advice';
+import { calibrateByButtons } from './calibrate';
 import { keepAwake, onEachPicture, openCamera } from './camera';
 import { FrameStream } from './frame_stream';
-import { neutralButton } from './neutral';
 import { LightMeter, PictureMaker } from './picture';
 
 const kTold = 250; // ms between what is said
@@ -24,7 +25,7 @@ const stream = new FrameStream({
 });
 
 let isEncoding = false;
-let countdown: string | undefined; // said before all advice
+let calibration: string | undefined; // said before all advice
 
 async function sendPicture(): Promise<void> {
   if (isEncoding || !stream.isReady) return;
@@ -38,7 +39,7 @@ async function sendPicture(): Promise<void> {
 function tell(): void {
   advice.lit(meter.measure(video));
   const { rate, roundTrip } = stream.pace();
-  say(element('advice'), countdown ?? advice.text);
+  say(element('advice'), calibration ?? advice.text);
   say(element('rate'), rate.toFixed(rate < 10 ? 1 : 0));
   say(element('round-trip'), roundTrip === undefined ? '–' : `${Math.round(roundTrip)} ms`);
   say(element('size'), pictures.size);
@@ -56,10 +57,11 @@ async function stop(): Promise<void> {
 }
 
 element('stop').addEventListener('click', () => void stop());
-neutralButton((text) => {
-  countdown = text;
+calibrateByButtons((text) => {
+  calibration = text;
   tell();
 });
+new KeptPeople();
 quality.addEventListener('input', () => say(element('quality-value'), quality.value));
 
 try {

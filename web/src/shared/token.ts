@@ -2,17 +2,23 @@ import { base } from './base';
 
 const kKey = `vividface.token${base}`;
 
-/** The token that the link brought behind its #. It is kept for this tab and taken out of the address. */
-function read(): string {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given !== null) {
-    sessionStorage.setItem(kKey, given);
-    history.replaceState(null, '', location.pathname);
-  }
+/** The token that the link brought behind its #, or that its code gives, once. It is kept for this tab; the address forgets both. */
+async function read(): Promise<string> {
+  const link = new URLSearchParams(location.hash.slice(1));
+  const [code, given] = [link.get('pair'), link.get('token')];
+  if (code !== null || given !== null) history.replaceState(null, '', location.pathname);
+  const token = given ?? (code === null ? undefined : await paired(code));
+  if (token !== undefined) sessionStorage.setItem(kKey, token);
   return sessionStorage.getItem(kKey) ?? '';
 }
 
-const token = read();
+// Nothing where the code was used already: the tab may have a token from then.
+async function paired(code: string): Promise<string | undefined> {
+  const answer = await fetch(`${base}/pair`, { method: 'POST', headers: { Authorization: `Bearer ${code}` } }).catch(() => undefined);
+  return answer?.ok === true ? answer.text() : undefined;
+}
+
+const token = await read();
 
 /** How a WebSocket shows the token: a browser lets it say nothing else. */
 export function protocols(): string[] {
