@@ -42,7 +42,7 @@ MappingArchitecture new_architecture(const MappingTraining& training, const Cont
 
 /// A network of the weights to start from, or of random ones that follow from the seed.
 std::shared_ptr<MappingModule> new_network(const MappingTraining& training, const ControlUnits& units,
-                                           const std::optional<Safetensors>& init, const torch::Device& device) {
+                                           const std::optional<Checkpoint>& init, const torch::Device& device) {
   torch::manual_seed(training.seed);
   auto network = std::make_shared<MappingModule>(init ? read_architecture(*init) : new_architecture(training, units));
   if (init) load_state(*network, *init);
@@ -65,7 +65,7 @@ Augmentation augmentation_of(const MappingTraining& training) {
 }
 
 /// The same training with the architecture of the weights that it starts from.
-MappingTraining fitted_to(MappingTraining training, const std::optional<Safetensors>& init) {
+MappingTraining fitted_to(MappingTraining training, const std::optional<Checkpoint>& init) {
   if (!init) return training;
   const MappingArchitecture architecture = read_architecture(*init);
   training.width = architecture.base_channels / 64.0;
@@ -77,7 +77,7 @@ MappingTraining fitted_to(MappingTraining training, const std::optional<Safetens
 
 class MappingTrainer {
  public:
-  MappingTrainer(const MappingTraining& training, const std::optional<Safetensors>& init,
+  MappingTrainer(const MappingTraining& training, const std::optional<Checkpoint>& init,
                  const Progress::Surroundings& surroundings)
       : training_(fitted_to(training, init)),
         surroundings_(surroundings),
@@ -206,8 +206,8 @@ class MappingTrainer {
 
 MappingEvaluation train_mapping(const MappingTraining& training, const Progress::Surroundings& surroundings) {
   training.check();
-  std::optional<Safetensors> init;
-  if (!training.init.empty()) init = Safetensors::read(training.init);
+  std::optional<Checkpoint> init;
+  if (!training.init.empty()) init = Checkpoint::read(training.init);
   return MappingTrainer(training, init, surroundings).run();
 }
 
