@@ -2,19 +2,26 @@
 find_package(Threads REQUIRED)
 
 # Header-only libraries may also be plain folders of headers on CMAKE_INCLUDE_PATH, as on a machine without packages.
-function(vividface_headers package version target header)
+function(vividface_headers package version target header required)
   find_package(${package} ${version} QUIET)
   if(NOT TARGET ${target})
-    find_path(VIVIDFACE_${package}_INCLUDE_DIR ${header} REQUIRED)
+    find_path(VIVIDFACE_${package}_INCLUDE_DIR ${header} ${required})
+    if(NOT VIVIDFACE_${package}_INCLUDE_DIR)
+      return()
+    endif()
     add_library(${target} INTERFACE IMPORTED GLOBAL)
     target_include_directories(${target} INTERFACE "${VIVIDFACE_${package}_INCLUDE_DIR}")
   endif()
 endfunction()
-vividface_headers(nlohmann_json 3.11 nlohmann_json::nlohmann_json nlohmann/json.hpp)
-vividface_headers(CLI11 2.1 CLI11::CLI11 CLI/CLI.hpp)
+set(program REQUIRED)  # what training and the program need, the networks alone do not
+if(VIVIDFACE_NEURAL_ONLY)
+  set(program)
+endif()
+vividface_headers(nlohmann_json 3.11 nlohmann_json::nlohmann_json nlohmann/json.hpp REQUIRED)
+vividface_headers(CLI11 2.1 CLI11::CLI11 CLI/CLI.hpp "${program}")
 
-find_package(Libtorch REQUIRED)            # Libtorch::torch
-find_package(TurboJPEG REQUIRED)           # TurboJPEG::turbojpeg
+find_package(Libtorch REQUIRED)                # Libtorch::torch
+find_package(TurboJPEG ${program})             # TurboJPEG::turbojpeg
 
 if(NOT VIVIDFACE_NEURAL_ONLY)
   find_package(Eigen3 3.4 REQUIRED)        # Eigen3::Eigen

@@ -48,7 +48,7 @@ void evaluate(const Options& options) {
   if (samples.empty()) throw InputError("--split " + options.split + ": expected rows of this split, found none");
 
   MappingNetwork network(options.weights, options.threads);
-  const auto architecture = read_architecture(Safetensors::read(options.weights));
+  const auto architecture = read_architecture(Checkpoint::read(options.weights));
   MappingEvaluation evaluation;
   for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;
   Progress progress("evaluate", samples.size());

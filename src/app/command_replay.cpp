@@ -11,6 +11,7 @@
 
 #include "app/background_outputs.h"
 #include "app/commands.h"
+#include "app/engine.h"
 #include "app/process.h"
 #include "base/check_outputs.h"
 #include "base/error.h"
@@ -19,7 +20,6 @@
 #include "record/session_replay.h"
 #include "robot/control_file.h"
 #include "server/serve_config.h"
-#include "shadow/mesh_engine.h"
 
 namespace vividface {
 namespace {
@@ -44,17 +44,17 @@ constexpr double kVideoRate = 30;     // frames a second
 constexpr double kLongestPause = 60;  // s: a file from elsewhere must not make a video without end
 constexpr std::size_t kFramesInTheMaking = 8;
 
-MeshEngineOptions engine_of(const SessionReader& session, const ReplayOptions& options) {
-  if (session.header().engine != "mesh") {
-    throw InputError("session \"" + options.session.string() + "\" was recorded with the engine \"" +
-                     session.header().engine + "\", which is not here");
-  }
+EngineOptions engine_of(const SessionReader& session, const ReplayOptions& options) {
   ServeConfig recorded;
   std::istringstream toml(session.header().configuration);
   recorded.override_by(toml, "of " + options.session.string());
-  return {.models = options.models.empty() ? recorded.models : options.models,
-          .robot_image = options.robot_image.empty() ? recorded.robot_image : options.robot_image,
-          .wrinkles = recorded.wrinkles};
+  if (session.header().engine != recorded.engine || (recorded.engine != "mesh" && recorded.engine != "liveportrait")) {
+    throw InputError("session \"" + options.session.string() + "\" was recorded with the engine \"" +
+                     session.header().engine + "\", which is not here");
+  }
+  if (!options.models.empty()) recorded.models = options.models;
+  if (!options.robot_image.empty()) recorded.robot_image = options.robot_image;
+  return engine_options(recorded);
 }
 
 SafetyLimits limits_of(const SessionReader& session, const ReplayOptions& options) {
@@ -149,7 +149,9 @@ void replay(const ReplayOptions& options) {
   limit_threads(1);  // as 'serve' does
   SessionReader session(options.session);
   check_video(session, options);
-  ShadowParts parts = mesh_engine(engine_of(session, options));
+  const EngineOptions engine = engine_of(session, options);
+  go_where_engine_is(engine.name);
+  ShadowParts parts = make_engine(engine);
   const cv::Size animated_size = parts.robot_picture.size();
   SessionReplay replay(session, std::move(parts), ControlTable::ameca(), limits_of(session, options));
   const InterruptGuard interrupt;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/engine.h"
 #include "app/operator.h"
 #include "app/process.h"
 #include "app/reference_option.h"
@@ -99,6 +100,7 @@ std::string address_line(const ServeConfig& config, const HttpServerOptions& opt
 
 void serve(const ServeConfig& config) {
   config.check();
+  go_where_engine_is(config.engine);
   const StopSignal stop_signal;
   spdlog::info("configuration:\n{}", config.to_toml());
   limit_threads(1);
@@ -193,6 +195,7 @@ void add_serve(CLI::App& program) {
   command->add_option("--stop-file", config->stop_file,
                       "Is there while the robot is stopped, so that a restart begins stopped");
   command->add_option("--neutral", config->neutral, kNeutralHelp);
+  add_engine_options(command, config->engine, config->device, config->precision);
   command->add_option("--models", config->models, "Folder of the trained weights [models/ of the project]");
   command->add_option("--robot-image", config->robot_image, "The robot's neutral face [the virtual robot's]");
   command->add_flag("--wrinkles", config->wrinkles, "Carry the person's wrinkles over to I_m");

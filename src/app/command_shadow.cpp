@@ -9,6 +9,7 @@
 
 #include "app/background_outputs.h"
 #include "app/commands.h"
+#include "app/engine.h"
 #include "app/latency_report.h"
 #include "app/process.h"
 #include "app/reference_option.h"
@@ -21,7 +22,6 @@
 #include "camera/realtime_source.h"
 #include "robot/no_robot.h"
 #include "robot/profile_file.h"
-#include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
 namespace vividface {
@@ -29,8 +29,7 @@ namespace {
 
 struct Options {
   std::string input;
-  std::string engine = "mesh";
-  MeshEngineOptions mesh;
+  EngineOptions engine;
   std::string neutral = "first";
   std::vector<float> person;  // x, y: 0…1 of the picture; empty: the largest face
   std::string wrinkles = "off";
@@ -67,9 +66,10 @@ void check(const Options& options) {
       throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
   }
   const ShadowOutputPaths& outputs = options.outputs;
-  check_outputs({options.input, options.neutral, options.mesh.models, options.mesh.robot_image, options.profile},
-                {outputs.controls, outputs.robot_video, outputs.animated_video, outputs.preview, options.report,
-                 options.save_neutral});
+  check_outputs(
+      {options.input, options.neutral, options.engine.mesh.models, options.engine.mesh.robot_image, options.profile},
+      {outputs.controls, outputs.robot_video, outputs.animated_video, outputs.preview, options.report,
+       options.save_neutral});
 }
 
 // What the robot is to show: the frame's controls, shaped, or the last ones.
@@ -102,12 +102,13 @@ bool run(FrameSource& source, Shadow& shadow, const Profile& profile, Background
 }
 
 void shadow_stream(const Options& options) {
+  go_where_engine_is(options.engine.name);
   check(options);
   limit_threads(1);
   const bool is_camera = options.input.starts_with("camera:");
   const Profile profile = options.profile.empty() ? Profile() : load_profile(options.profile);
   std::unique_ptr<FrameSource> source = open_frame_source(options.input);
-  ShadowParts parts = mesh_engine(options.mesh);
+  ShadowParts parts = make_engine(options.engine);
   parts.reference = reference_chooser(options.neutral);
   const cv::Size animated_size = parts.robot_picture.size();
 
@@ -140,7 +141,7 @@ void shadow_stream(const Options& options) {
     if (!shadow.reference()) throw InputError("--save-neutral: no neutral face was found in \"" + options.input + "\"");
     shadow.reference()->save(options.save_neutral);
   }
-  const StreamReport report{.engine = options.engine,
+  const StreamReport report{.engine = options.engine.name,
                             .input = options.input,
                             .realtime = realtime,
                             .counts = counts,
@@ -160,9 +161,10 @@ void add_shadow(CLI::App& program) {
       program.add_subcommand("shadow", "Show a person's expression on the robot: a video, images or a camera");
   command->footer(kExamples);
   command->add_option("INPUT", options->input, "A video file, a folder of images, or camera:N")->required();
-  command->add_option("--engine", options->engine, "mesh: runs on any computer [mesh]")->check(CLI::IsMember({"mesh"}));
-  command->add_option("--models", options->mesh.models, "Folder of the trained weights [models/ of the project]");
-  command->add_option("--robot-image", options->mesh.robot_image,
+  add_engine_options(command, options->engine.name, options->engine.device, options->engine.precision);
+  command->add_option("--models", options->engine.mesh.models,
+                      "Folder of the trained weights [models/ of the project]");
+  command->add_option("--robot-image", options->engine.mesh.robot_image,
                       "The robot's neutral face to re-enact [the virtual robot's]");
   command->add_option("--neutral", options->neutral, kNeutralHelp);
   command
@@ -189,7 +191,7 @@ void add_shadow(CLI::App& program) {
       ->group(outputs);
   command->add_option("--report", options->report, "JSON: frames and stage latencies")->group(outputs);
   command->callback([options] {
-    options->mesh.wrinkles = options->wrinkles == "on";
+    options->engine.mesh.wrinkles = options->wrinkles == "on";
     shadow_stream(*options);
   });
 }

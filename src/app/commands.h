@@ -18,6 +18,7 @@ void add_serve(CLI::App& program);
 void add_shadow(CLI::App& program);
 void add_inspect(CLI::App& program);
 void add_train(CLI::App& program);
+void add_transfer(CLI::App& program);
 void add_evaluate_mapping(CLI::App& program);     ///< after add_evaluate, whose command it shares
 void add_evaluate_performers(CLI::App& program);  ///< the same
 void add_evaluate_sides(CLI::App& program);       ///< the same

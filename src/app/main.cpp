@@ -8,8 +8,10 @@
 
 #include "app/commands.h"
 #include "base/error.h"
-#ifndef VIVIDFACE_TORCH_PROGRAM
+#ifndef VIVIDFACE_NEURAL_ONLY
 #include "app/process.h"
+#endif
+#ifndef VIVIDFACE_TORCH_PROGRAM
 #include "app/torch_program.h"
 #endif
 
@@ -36,11 +38,13 @@ int main(int argc, char** argv) {
   program.fallthrough();  // --log-level may stand behind the command, too
   program.footer("'vividface COMMAND --help' explains a command and shows examples.");
 
-#ifndef VIVIDFACE_TORCH_PROGRAM
+#ifndef VIVIDFACE_NEURAL_ONLY
   vividface::set_up_process(program);
-  vividface::add_shadow(program);
+  vividface::add_shadow(program);  // and the other two: in both programs, for either engine
   vividface::add_serve(program);
   vividface::add_replay(program);
+#endif
+#ifndef VIVIDFACE_TORCH_PROGRAM
   vividface::add_curve_key(program);
   vividface::add_evaluate(program);
   vividface::add_evaluate_mapping(program);
@@ -53,6 +57,9 @@ int main(int argc, char** argv) {
   vividface::add_bench(program);
   vividface::add_torch_commands(program, argv);
 #else
+#ifndef VIVIDFACE_NEURAL_ONLY
+  vividface::add_transfer(program);
+#endif
   vividface::add_bench_networks(program);
   vividface::add_train(program);
 #endif

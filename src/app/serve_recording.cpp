@@ -29,7 +29,7 @@ SessionHeader session_header(ServeConfig config, const std::filesystem::path& sa
     if (!path->empty()) *path = std::filesystem::absolute(*path).string();
   }
   return {.program = VIVIDFACE_VERSION,
-          .engine = "mesh",
+          .engine = config.engine,
           .configuration = config.to_toml(),
           .safety = text_of(safety),
           .started_unix = since_epoch(std::chrono::system_clock::now()),

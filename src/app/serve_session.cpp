@@ -6,6 +6,7 @@
 #include <iostream>
 #include <utility>
 
+#include "app/engine.h"
 #include "app/latency_report.h"
 #include "app/process.h"
 #include "app/reference_option.h"
@@ -13,7 +14,6 @@
 #include "server/log_event.h"
 #include "server/profile_routes.h"
 #include "server/watched_parts.h"
-#include "shadow/mesh_engine.h"
 
 namespace vividface {
 namespace {
@@ -42,8 +42,7 @@ bool open_stop_file(const ServeConfig& config, std::optional<StopFile>& file) {
 }
 
 ShadowParts engine(const ServeConfig& config) {
-  ShadowParts parts =
-      mesh_engine({.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles});
+  ShadowParts parts = make_engine(engine_options(config));
   parts.reference = reference_chooser(config.neutral);
   return parts;
 }
@@ -72,6 +71,7 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
 
 LiveSession ServeSession::client_side() {
   HttpActions actions = live_actions(live_, {.takes_frames = !has_source_,
+                                             .engine = config_.engine,
                                              .session = name_,
                                              .max_pixels = static_cast<long>(config_.max_frame_pixels),
                                              .find_faces = shared_.find_faces});
@@ -108,7 +108,7 @@ std::string ServeSession::description() const {
 
 void ServeSession::report() {
   pump_.reset();
-  const StreamReport report{.engine = "mesh",
+  const StreamReport report{.engine = config_.engine,
                             .input = "live",
                             .realtime = true,
                             .counts = live_.counts(),

@@ -8,8 +8,8 @@
 #include <optional>
 #include <set>
 
-#include "base/error.h"
 #include "base/output_file.h"
+#include "checkpoint/refusal.h"
 
 namespace vividface {
 namespace {
@@ -22,27 +22,6 @@ constexpr std::size_t kPrefix = 8;                 // bytes of the header's leng
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // as the format's reference implementation
 constexpr std::size_t kMaxDimensions = 16;
 constexpr std::string_view kMetadata = "__metadata__";
-
-struct TypeRow {
-  TensorType type;
-  std::string_view name;
-  std::size_t size;
-};
-constexpr TypeRow kTypes[] = {{TensorType::f32, "F32", 4},
-                              {TensorType::f16, "F16", 2},
-                              {TensorType::bf16, "BF16", 2},
-                              {TensorType::u8, "U8", 1},
-                              {TensorType::i64, "I64", 8}};
-
-const TypeRow& row(TensorType type) {
-  return *std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.type == type; });
-}
-
-[[noreturn]] void refuse(const std::string& file, const std::string& what) { throw InputError(file + ": " + what); }
-
-[[noreturn]] void refuse(const std::string& file, const std::string& key, const std::string& what) {
-  refuse(file, "tensor \"" + key.substr(0, 200) + "\": " + what);
-}
 
 /// Bytes of a tensor, or nothing when that is more than can be counted.
 std::optional<std::uint64_t> bytes_of(std::span<const std::int64_t> shape, TensorType type) {
@@ -72,8 +51,8 @@ TensorType parse_type(const Json& entry, const std::string& file, const std::str
   auto found = entry.find("dtype");
   if (found == entry.end() || !found->is_string()) refuse(file, key, "expected a dtype, found none");
   const auto& text = found->get_ref<const std::string&>();
-  for (const TypeRow& r : kTypes)
-    if (r.name == text) return r.type;
+  for (const TensorType type : {TensorType::f32, TensorType::f16, TensorType::bf16, TensorType::u8, TensorType::i64})
+    if (tensor_type_name(type) == text) return type;
   refuse(file, key, "dtype: expected F32, F16, BF16, U8 or I64, found " + text.substr(0, 40));
 }
 
@@ -105,51 +84,21 @@ std::pair<std::uint64_t, std::uint64_t> parse_offsets(const Json& entry, const s
   return {begin, end};
 }
 
-float half_to_float(std::uint16_t half) {
-  std::uint32_t sign = (half & 0x8000u) << 16, exponent = (half >> 10) & 0x1f, mantissa = half & 0x3ffu;
-  if (exponent == 0) {  // zero or subnormal: mantissa · 2⁻²⁴
-    float value = static_cast<float>(mantissa) * 0x1p-24f;
-    return sign ? -value : value;
-  }
-  exponent = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | exponent << 23 | mantissa << 13);
-}
-
 }  // namespace
 
-std::size_t byte_size(TensorType type) { return row(type).size; }
-std::string_view tensor_type_name(TensorType type) { return row(type).name; }
-
-std::int64_t TensorView::element_count() const { return static_cast<std::int64_t>(bytes.size() / byte_size(type)); }
-
-std::string shape_text(std::span<const std::int64_t> shape) {
-  std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-  return text + "]";
-}
-
 Safetensors Safetensors::read(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) refuse(file.string(), "expected a safetensors file, found none");
-  std::uintmax_t size = std::filesystem::file_size(file, error);
-  std::ifstream in(file, std::ios::binary);
-  if (error || !in) refuse(file.string(), "cannot be read");
-  auto storage = std::make_unique_for_overwrite<std::byte[]>(size);
-  if (!in.read(reinterpret_cast<char*>(storage.get()), static_cast<std::streamsize>(size)))
-    refuse(file.string(), "cannot be read to its end");
+  const auto [bytes, size] = read_bytes(file, "a safetensors file");
   Safetensors result;
   result.name_ = file.string();
-  result.storage_ = std::move(storage);
+  result.storage_ = {bytes};
   result.check(size);
   return result;
 }
 
 Safetensors Safetensors::parse(std::span<const std::byte> bytes, std::string name) {
-  auto storage = std::make_unique_for_overwrite<std::byte[]>(bytes.size());
-  std::copy(bytes.begin(), bytes.end(), storage.get());
   Safetensors result;
   result.name_ = std::move(name);
-  result.storage_ = std::move(storage);
+  result.storage_ = {copy_bytes(bytes)};
   result.check(bytes.size());
   return result;
 }
@@ -157,15 +106,15 @@ Safetensors Safetensors::parse(std::span<const std::byte> bytes, std::string nam
 void Safetensors::check(std::size_t size) {
   if (size < kPrefix) refuse(name_, "expected a safetensors file, found only " + std::to_string(size) + " bytes");
   std::uint64_t header_size;
-  std::memcpy(&header_size, storage_.get(), kPrefix);
+  std::memcpy(&header_size, storage_.front().get(), kPrefix);
   if (header_size > std::min<std::uint64_t>(kMaxHeader, size - kPrefix))
     refuse(name_, "header length: expected at most " +
                       std::to_string(std::min<std::uint64_t>(kMaxHeader, size - kPrefix)) + " bytes, found " +
                       std::to_string(header_size) + "; is it a whole safetensors file?");
-  const std::byte* data = storage_.get() + kPrefix + header_size;
+  const std::byte* data = storage_.front().get() + kPrefix + header_size;
   const std::uint64_t data_size = size - kPrefix - header_size;
 
-  Json header = parse_header(reinterpret_cast<const char*>(storage_.get()) + kPrefix, header_size, name_);
+  Json header = parse_header(reinterpret_cast<const char*>(storage_.front().get()) + kPrefix, header_size, name_);
   std::vector<std::tuple<std::uint64_t, std::uint64_t, const std::string*>> extents;
   for (const auto& [key, entry] : header.items()) {
     if (!entry.is_object()) refuse(name_, key, "expected a JSON object, found something else");
@@ -201,46 +150,6 @@ void Safetensors::check(std::size_t size) {
   }
   if (covered != data_size)
     refuse(name_, "expected " + std::to_string(covered) + " bytes of data, found " + std::to_string(data_size));
-}
-
-const TensorView& Safetensors::operator[](const std::string& key) const {
-  auto found = tensors_.find(key);
-  if (found == tensors_.end()) refuse(name_, key, "expected, found none");
-  return found->second;
-}
-
-const std::string& Safetensors::metadata(const std::string& key) const {
-  auto found = metadata_.find(key);
-  if (found == metadata_.end()) refuse(name_, "metadata \"" + key + "\": expected, found none");
-  return found->second;
-}
-
-std::vector<float> Safetensors::floats(const std::string& key, std::span<const std::int64_t> shape) const {
-  const TensorView& view = (*this)[key];
-  if (!std::equal(view.shape.begin(), view.shape.end(), shape.begin(), shape.end()))
-    refuse(name_, key, "expected shape " + shape_text(shape) + ", found " + shape_text(view.shape));
-  return floats(key);
-}
-
-std::vector<float> Safetensors::floats(const std::string& key) const {
-  const TensorView& view = (*this)[key];
-  std::vector<float> values(static_cast<std::size_t>(view.element_count()));
-  switch (view.type) {
-    case TensorType::f32:
-      if (!values.empty()) std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-      return values;
-    case TensorType::f16:
-    case TensorType::bf16:
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        std::uint16_t bits;
-        std::memcpy(&bits, view.bytes.data() + 2 * i, 2);
-        values[i] =
-            view.type == TensorType::f16 ? half_to_float(bits) : std::bit_cast<float>(std::uint32_t{bits} << 16);
-      }
-      return values;
-    default:
-      refuse(name_, key, "expected F32, F16 or BF16, found " + std::string(tensor_type_name(view.type)));
-  }
 }
 
 void write_safetensors(const std::filesystem::path& file, const std::map<std::string, TensorView>& tensors,

@@ -42,7 +42,7 @@ torch::Tensor to_tensor(const TensorView& view) {
   return tensor;
 }
 
-void load_state(torch::nn::Module& module, const Safetensors& file) {
+void load_state(torch::nn::Module& module, const Checkpoint& file) {
   torch::NoGradGuard no_grad;
   auto own = tensors_of(module);
   for (const auto& [key, view] : file.tensors())

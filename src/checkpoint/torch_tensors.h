@@ -20,7 +20,7 @@ torch::Tensor to_tensor(const TensorView& view);
 
 /// Fills a module's parameters and buffers from a file whose keys are the module's. Every tensor must be there, of the
 /// right shape; a batch norm's num_batches_tracked may be missing, and there may be no others. Throws InputError.
-void load_state(torch::nn::Module& module, const Safetensors& file);
+void load_state(torch::nn::Module& module, const Checkpoint& file);
 
 /// A module's parameters and buffers by key, detached, contiguous, on the CPU.
 std::map<std::string, torch::Tensor> state_of(const torch::nn::Module& module);

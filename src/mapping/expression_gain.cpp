@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "base/error.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint.h"
 
 namespace vividface {
 
@@ -16,7 +16,7 @@ constexpr const char* kMetadata = "expression_gain";
 
 ExpressionGain::ExpressionGain() : neutral_(ControlTable::ameca().neutral()) { gain_.fill(1); }
 
-ExpressionGain ExpressionGain::of(const Safetensors& weights) {
+ExpressionGain ExpressionGain::of(const Checkpoint& weights) {
   if (!weights.metadata().contains(kMetadata)) return {};
   return parse(weights.metadata(kMetadata), weights.name() + ": metadata \"" + kMetadata + "\"");
 }

@@ -6,7 +6,7 @@
 
 namespace vividface {
 
-class Safetensors;
+class Checkpoint;
 
 /// How much farther from neutral than M2 says the robot goes, control by control: data, since a network trained to err
 /// little answers with a mean where a picture leaves it in doubt, and brows that always fall short are not seen.
@@ -19,7 +19,7 @@ class ExpressionGain {
 
   /// Those of a weight file, which were fitted to it: its metadata `expression_gain`, as parse takes it; where there is
   /// none, 1. Throws InputError.
-  static ExpressionGain of(const Safetensors& weights);
+  static ExpressionGain of(const Checkpoint& weights);
   /// JSON {"gain": {"Jaw Pitch": 1.2, …}}; controls that are not named keep theirs. Throws InputError, which begins
   /// with `name`, unless every entry names a control of config/ameca.json and lies in 0…kMost.
   static ExpressionGain parse(const std::string& json, const std::string& name);

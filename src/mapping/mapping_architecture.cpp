@@ -17,7 +17,7 @@ constexpr int kMaxBlocks = 64;
 constexpr std::int64_t kMaxMotion = 1 << 16;
 
 template <std::size_t N>
-void read_numbers(const Safetensors& weights, const std::string& key, std::array<float, N>& numbers) {
+void read_numbers(const Checkpoint& weights, const std::string& key, std::array<float, N>& numbers) {
   if (!weights.metadata().contains(key)) return;
   const Json list = Json::parse(weights.metadata(key), nullptr, /*allow_exceptions=*/false);
   bool good = list.is_array() && list.size() == N;
@@ -30,7 +30,7 @@ void read_numbers(const Safetensors& weights, const std::string& key, std::array
     throw InputError(weights.name() + ": metadata \"" + key + "\": expected " + std::to_string(N) + " numbers");
 }
 
-int read_input_size(const Safetensors& weights, int otherwise) {
+int read_input_size(const Checkpoint& weights, int otherwise) {
   if (!weights.metadata().contains("input_size")) return otherwise;
   const Json size = Json::parse(weights.metadata("input_size"), nullptr, /*allow_exceptions=*/false);
   if (!size.is_number_integer() || size < 32 || size > kMaxInput)
@@ -39,7 +39,7 @@ int read_input_size(const Safetensors& weights, int otherwise) {
   return size.get<int>();
 }
 
-int read_motion_inputs(const Safetensors& weights) {
+int read_motion_inputs(const Checkpoint& weights) {
   if (!weights.contains("motion_unit")) return 0;
   const auto& shape = weights["motion_unit"].shape;
   if (shape.size() != 1 || shape[0] < 1 || shape[0] > kMaxMotion)
@@ -48,7 +48,7 @@ int read_motion_inputs(const Safetensors& weights) {
   return static_cast<int>(shape[0]);
 }
 
-PictureCrop read_crop(const Safetensors& weights) {
+PictureCrop read_crop(const Checkpoint& weights) {
   std::array<float, 3> numbers = {0, 0, 1};
   read_numbers(weights, "crop", numbers);
   const PictureCrop crop = {numbers[0], numbers[1], numbers[2]};
@@ -57,7 +57,7 @@ PictureCrop read_crop(const Safetensors& weights) {
   return crop;
 }
 
-void check_controls(const Safetensors& weights) {
+void check_controls(const Checkpoint& weights) {
   if (!weights.metadata().contains("controls")) return;
   const Json names = Json::parse(weights.metadata("controls"), nullptr, /*allow_exceptions=*/false);
   const auto& specs = ControlTable::ameca().specs();
@@ -82,7 +82,7 @@ PixelSquare PictureCrop::pixels(int picture_side) const {
   return {rounded(left, 0, picture_side - pixels), rounded(top, 0, picture_side - pixels), pixels};
 }
 
-MappingArchitecture read_architecture(const Safetensors& weights) {
+MappingArchitecture read_architecture(const Checkpoint& weights) {
   MappingArchitecture architecture;
   const auto& stem = weights["feature_extractor.0.weight"].shape;
   if (stem.size() != 4 || stem[1] != 3 || stem[2] != stem[3] || stem[2] < 3 || stem[2] > 7 || stem[2] % 2 == 0 ||

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint.h"
 #include "robot/controls.h"
 
 namespace vividface {
@@ -59,7 +59,7 @@ struct MappingArchitecture {
 
 /// The architecture of a weight file: layer sizes from the tensors' shapes, the rest from the metadata, where there is
 /// none the published network's. Throws InputError that names the file for what is not such a network.
-MappingArchitecture read_architecture(const Safetensors& weights);
+MappingArchitecture read_architecture(const Checkpoint& weights);
 
 /// The metadata that read_architecture reads back.
 std::map<std::string, std::string> architecture_metadata(const MappingArchitecture& architecture);

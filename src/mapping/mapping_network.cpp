@@ -29,7 +29,7 @@ Node constant(const ov::Shape& shape, const std::vector<float>& values) {
 /// offset into the last layer, the picture's scale and channel order into the first.
 class GraphBuilder {
  public:
-  GraphBuilder(const Safetensors& weights, const MappingArchitecture& architecture)
+  GraphBuilder(const Checkpoint& weights, const MappingArchitecture& architecture)
       : weights_(weights), architecture_(architecture) {}
 
   /// BGR bytes [1, N, N, 3], and where it sees motion [1, motion_inputs], → controls [1, 30]
@@ -166,7 +166,7 @@ class GraphBuilder {
     return linear(x, weight, bias);
   }
 
-  const Safetensors& weights_;
+  const Checkpoint& weights_;
   const MappingArchitecture& architecture_;
 };
 
@@ -174,7 +174,7 @@ class GraphBuilder {
 
 struct MappingNetwork::Impl {
   Impl(const std::filesystem::path& file, int threads) {
-    const Safetensors weights = Safetensors::read(file);
+    const Checkpoint weights = Checkpoint::read(file);
     const MappingArchitecture architecture = read_architecture(weights);
     const int size = architecture.input_size;
     gain = ExpressionGain::of(weights);

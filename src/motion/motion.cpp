@@ -6,8 +6,16 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "motion/relative_terms.h"
+
 namespace vividface {
 namespace {
+
+struct EigenAlgebra {
+  static Rotation product(const Rotation& a, const Rotation& b) { return a * b; }
+  static Rotation transposed(const Rotation& a) { return a.transpose(); }
+  static Eigen::RowVector3f without_z(const Eigen::RowVector3f& t) { return {t.x(), t.y(), 0}; }
+};
 
 struct RigidFit {
   double scale = 1;
@@ -72,15 +80,9 @@ void relative_motion(const Motion& source, const Motion& driving, const Motion& 
       source.expression.rows() != reference.expression.rows()) {
     throw std::invalid_argument("the motions differ in their number of points");
   }
-  if (convention == RotationConvention::row_vector) {
-    result.rotation = (driving.rotation * reference.rotation.transpose()) * source.rotation;
-  } else {
+  relative_terms<EigenAlgebra>(source, driving, reference, result);
+  if (convention == RotationConvention::column_vector)
     result.rotation = source.rotation * (reference.rotation.transpose() * driving.rotation);
-  }
-  result.expression = source.expression + (driving.expression - reference.expression);
-  result.scale = source.scale * (driving.scale / reference.scale);
-  result.translation = source.translation + (driving.translation - reference.translation);
-  result.translation.z() = 0;
 }
 
 void multiply_motion(const Keypoints& source, float multiplier, Keypoints& driven) {

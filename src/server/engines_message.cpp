@@ -9,10 +9,10 @@ namespace vividface {
 std::string engines_message(std::string_view running) {
   nlohmann::ordered_json message = {{"v", 1}, {"engines", nlohmann::ordered_json::array()}};
   for (const Engine& engine : kEngines) {
-    nlohmann::ordered_json entry = {
-        {"name", engine.name}, {"about", engine.about}, {"available", engine.missing.empty()}};
-    if (!engine.missing.empty()) entry["reason"] = engine.missing;
-    entry["running"] = engine.name == running;
+    const bool runs = engine.name == running;  // and stays until the end
+    nlohmann::ordered_json entry = {{"name", engine.name}, {"about", engine.about}, {"available", runs}};
+    if (!runs) entry["reason"] = engine.start;
+    entry["running"] = runs;
     message["engines"].push_back(std::move(entry));
   }
   return message.dump();

@@ -54,7 +54,7 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     live.start();
     spdlog::info("{}started", of);
   };
-  actions.engines = [] { return engines_message("mesh"); };
+  actions.engines = [engine = options.engine] { return engines_message(engine); };
   return actions;
 }
 

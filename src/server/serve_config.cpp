@@ -45,6 +45,9 @@ void for_each_key(Config& config, Visit visit) {
   visit("people", config.people);
   visit("stop_file", config.stop_file);
   visit("neutral", config.neutral);
+  visit("engine", config.engine);
+  visit("device", config.device);
+  visit("precision", config.precision);
   visit("models", config.models);
   visit("robot_image", config.robot_image);
   visit("wrinkles", config.wrinkles);
@@ -199,6 +202,10 @@ void ServeConfig::check() const {
   check_range("max_recording_mib", max_recording_mib, 1, kMostMebibytes);
   check_range("max_recording_s", max_recording_s, 1, kLongestRecording);
   check_range("client_timeout_s", client_timeout_s, 1, kLongest);
+  if (engine != "mesh" && engine != "liveportrait")
+    throw InputError("engine \"" + engine + "\": must be mesh or liveportrait");
+  if (precision != "fp32" && precision != "fp16")
+    throw InputError("precision \"" + precision + "\": must be fp32 or fp16");
   if (!is_ip_address(bind)) throw InputError("--bind \"" + bind + "\": not an IP address such as 127.0.0.1 or 0.0.0.0");
   if (camera >= 0 && !replay.empty()) throw InputError("--camera and --replay: give one source");
   if (loop && replay.empty() && sessions.empty()) throw InputError("--loop: give the clip with --replay");

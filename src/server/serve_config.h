@@ -43,7 +43,10 @@ struct ServeConfig {
   std::string people;                        ///< folder of who is kept by name; empty: nobody is
   std::string stop_file;                     ///< is there while the robot is stopped; empty: a restart forgets a stop
   std::string neutral = "first";             ///< as for 'shadow'
-  std::string models;                        ///< folder of the trained weights; empty: the project's
+  std::string engine = "mesh";               ///< or "liveportrait": the published networks
+  std::string device = "cpu";                ///< of liveportrait: or "cuda:N"
+  std::string precision = "fp32";            ///< of liveportrait: or "fp16", on CUDA
+  std::string models;                        ///< folder of the weights; empty: the project's, for mesh
   std::string robot_image;                   ///< empty: the virtual robot's
   bool wrinkles = false;
   std::string safety;                ///< safety limits; empty: config/safety.json

@@ -50,7 +50,7 @@ torch::Tensor motion_unit(const torch::Tensor& motion) {
 
 /// The weights of `init`; where it does not see motion but the network does, as if what it makes of motion were
 /// nothing.
-void load_init(MappingModule& network, const Safetensors& init) {
+void load_init(MappingModule& network, const Checkpoint& init) {
   const MappingArchitecture theirs = read_architecture(init);
   if (theirs.motion_inputs == network.architecture().motion_inputs) return load_state(network, init);
   MappingModule picture_alone(theirs);
@@ -71,7 +71,7 @@ void load_init(MappingModule& network, const Safetensors& init) {
 
 /// A network of the weights to start from, or of random ones that follow from the seed.
 std::shared_ptr<MappingModule> new_network(const MappingTraining& training, const ControlUnits& units,
-                                           const std::optional<Safetensors>& init, const TrainingPart& data,
+                                           const std::optional<Checkpoint>& init, const TrainingPart& data,
                                            const torch::Device& device) {
   torch::manual_seed(training.seed);
   const int motion_inputs = data.motion.defined() ? static_cast<int>(data.motion.size(1)) : 0;
@@ -103,7 +103,7 @@ Augmentation augmentation_of(const MappingTraining& training) {
 }
 
 /// The same training with the architecture of the weights that it starts from.
-MappingTraining fitted_to(MappingTraining training, const std::optional<Safetensors>& init) {
+MappingTraining fitted_to(MappingTraining training, const std::optional<Checkpoint>& init) {
   if (!init) return training;
   const MappingArchitecture architecture = read_architecture(*init);
   training.width = architecture.base_channels / 64.0;
@@ -116,7 +116,7 @@ MappingTraining fitted_to(MappingTraining training, const std::optional<Safetens
 
 class MappingTrainer {
  public:
-  MappingTrainer(const MappingTraining& training, const std::optional<Safetensors>& init,
+  MappingTrainer(const MappingTraining& training, const std::optional<Checkpoint>& init,
                  const Progress::Surroundings& surroundings)
       : training_(fitted_to(training, init)),
         surroundings_(surroundings),
@@ -248,8 +248,8 @@ class MappingTrainer {
 
 MappingEvaluation train_mapping(const MappingTraining& training, const Progress::Surroundings& surroundings) {
   training.check();
-  std::optional<Safetensors> init;
-  if (!training.init.empty()) init = Safetensors::read(training.init);
+  std::optional<Checkpoint> init;
+  if (!training.init.empty()) init = Checkpoint::read(training.init);
   return MappingTrainer(training, init, surroundings).run();
 }
 

@@ -12,6 +12,7 @@
 #include "app/clips.h"
 #include "app/program.h"
 #include "app/random_network.h"
+#include "liveportrait/small_models.h"
 
 namespace vividface {
 namespace {
@@ -61,8 +62,8 @@ Words subcommands(const Words& command) {
     if (!std::regex_match(word, std::regex("[a-z-]*[a-z]")) || names.size() == 2) break;
     names.push_back(word);
   }
-  if (names.size() == 2 &&
-      (names[0] == "shadow" || names[0] == "render" || names[0] == "serve" || names[0] == "replay"))
+  if (names.size() == 2 && (names[0] == "shadow" || names[0] == "render" || names[0] == "serve" ||
+                            names[0] == "replay" || names[0] == "transfer"))
     names.pop_back();
   return names;
 }
@@ -102,6 +103,7 @@ TEST(DocumentedCommands, OfTheHelpAreThere) {
                                {"evaluate", "sides"},
                                {"evaluate", "stillness"},
                                {"train", "mapping"},
+                               {"transfer"},
                                {"inspect"}}) {
     const std::vector<Words> examples = commands_in(help(command));
     EXPECT_GE(examples.size(), 1u) << testing::PrintToString(command);
@@ -115,6 +117,7 @@ class DocumentedCommandsThatRun : public testing::Test {
   DocumentedCommandsThatRun() {
     for (const char* name : {"models", "assets", "out"}) fs::create_directory(folder_ / name);
     write_random_network(folder_ / "models/mapping_mesh.safetensors");
+    write_small_models(folder_ / "liveportrait");
     for (const char* name : {"clip.mp4", "assets/demo.mp4"}) {
       write_clip(folder_ / name, 5, [](int i) { return frame_with_face_at(100 + 4 * i); });
     }

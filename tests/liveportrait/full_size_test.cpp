@@ -25,7 +25,7 @@ class FullSize : public testing::Test {
 
   torch::NoGradGuard no_grad_;
   Placement place_;
-  Safetensors file_ = Safetensors::read(kFolder + "full_size.safetensors");
+  Checkpoint file_ = Checkpoint::read(kFolder + "full_size.safetensors");
 };
 
 TEST_F(FullSize, FillFormulaMatchesProbe) {

@@ -5,12 +5,12 @@
 
 #include <string>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint.h"
 
 namespace vividface::liveportrait {
 
 /// A tensor of a golden file, float32.
-inline torch::Tensor golden(const Safetensors& file, const std::string& key) {
+inline torch::Tensor golden(const Checkpoint& file, const std::string& key) {
   const auto& view = file[key];
   const auto values = file.floats(key);
   return torch::tensor(values).view(view.shape);

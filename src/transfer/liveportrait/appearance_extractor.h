@@ -7,6 +7,8 @@
 
 namespace vividface::liveportrait {
 
+inline constexpr std::int64_t kVolumeDepth = 16;  ///< of an appearance volume, in cells
+
 /// F: the robot's picture → its appearance volume f_s. Once a source.
 class AppearanceExtractor {
  public:
@@ -14,6 +16,8 @@ class AppearanceExtractor {
 
   /// [1, 3, 256, 256] in 0…1, RGB → [1, channels, 16, 64, 64].
   Tensor operator()(const Tensor& picture) const;
+
+  std::int64_t volume_channels() const { return second_.outputs() / kVolumeDepth; }
 
  private:
   struct ResBlock3d {

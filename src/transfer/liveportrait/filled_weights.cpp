@@ -62,7 +62,7 @@ Weights filled_weights(char letter) {
     tensors[stem + "weight_v"] = v.to(torch::kFloat32);
     tensors[stem + "weight_u"] = normalize(matrix.mv(v)).to(torch::kFloat32);
   }
-  return {std::move(tensors), std::string("filled ") + letter};
+  return Weights(std::move(tensors), std::string("filled ") + letter);
 }
 
 }  // namespace vividface::liveportrait

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <string>
+#include <vector>
 
 #include "transfer/liveportrait/spade_ops.h"
 
@@ -11,65 +12,89 @@ namespace {
 
 constexpr double kLeak = 0.2;
 
-Conv load_spectral(const Weights& conv, std::int64_t padding, const Placement& place) {
-  return {place(plain_weight(conv)), conv.has("bias") ? place(conv["bias"]) : Tensor(), 1, padding};
+Conv load_spectral(const Weights& conv, const ConvShape& shape, const Placement& place) {
+  return {place(plain_weight(conv, shape)), Tensor(), 1, shape.kernel / 2};
 }
 
+struct SpadeShape {
+  std::int64_t channels;  ///< that are normalized
+  std::int64_t hidden;    ///< maps
+  std::vector<std::int64_t> weight() const { return {channels, hidden, 3, 3}; }
+};
+
 /// γ ‖ β, with the 1 of 1 + γ in γ's bias.
-Conv load_gamma_beta(const Weights& norm, const Placement& place) {
-  const auto weight = torch::cat({norm["mlp_gamma.weight"], norm["mlp_beta.weight"]});
-  const auto bias = torch::cat({norm["mlp_gamma.bias"] + 1, norm["mlp_beta.bias"]});
+Conv load_gamma_beta(const Weights& norm, const SpadeShape& shape, const Placement& place) {
+  const auto weight =
+      torch::cat({norm.of_shape("mlp_gamma.weight", shape.weight()), norm.of_shape("mlp_beta.weight", shape.weight())});
+  const auto bias = torch::cat(
+      {norm.of_shape("mlp_gamma.bias", {shape.channels}) + 1, norm.of_shape("mlp_beta.bias", {shape.channels})});
   return {place(weight), place(bias), 1, 1};
 }
 
 }  // namespace
 
 Generator::Generator(const Weights& weights, const Placement& place) {
-  fc_ = load_conv(weights.scope("fc"), 1, place);
+  const auto features = weights.of_shape("fc.weight", {Weights::kAny, Weights::kAny, 3, 3}).size(1);
+  fc_ = load_conv(weights.scope("fc"), {.inputs = features, .kernel = 3}, place);
+  const auto block = [&](const std::string& name, std::int64_t inputs, std::int64_t upsampling) {
+    return load_block(weights.scope(name), {features, inputs, upsampling}, place);
+  };
+  const auto channels = fc_.outputs();
   for (int i = 0; weights.has("G_middle_" + std::to_string(i) + ".conv_0.weight_orig"); ++i) {
-    middle_.push_back(load_block(weights.scope("G_middle_" + std::to_string(i)), 1, place));
+    middle_.push_back(block("G_middle_" + std::to_string(i), channels, 1));
   }
-  up_0_ = load_block(weights.scope("up_0"), 2, place);
-  up_1_ = load_block(weights.scope("up_1"), 4, place);
+  up_0_ = block("up_0", channels, 2);
+  up_1_ = block("up_1", up_0_.conv_1.outputs(), 4);
   const bool shuffled = weights.has("conv_img.0.weight");
-  to_picture_ = load_conv(weights.scope(shuffled ? "conv_img.0" : "conv_img"), 1, place);
   pixel_shuffle_ = shuffled ? 2 : 1;
+  to_picture_ = load_conv(weights.scope(shuffled ? "conv_img.0" : "conv_img"),
+                          {.inputs = up_1_.conv_1.outputs(), .kernel = 3, .outputs = shuffled ? 12 : 3}, place);
 }
 
-Generator::Block Generator::load_block(const Weights& weights, std::int64_t upsampling, const Placement& place) {
+Generator::Block Generator::load_block(const Weights& weights, const BlockShape& shape, const Placement& place) {
   Block block;
-  block.upsampling = upsampling;
+  block.upsampling = shape.upsampling;
   const bool has_shortcut = weights.has("conv_s.weight_orig");
 
+  std::vector<std::string> norms = {"norm_0", "norm_1"};
+  if (has_shortcut) norms.emplace_back("norm_s");
   std::vector<Tensor> hidden_weights, hidden_biases;
-  for (const char* name : {"norm_0", "norm_1", "norm_s"}) {
-    if (!weights.has(std::string(name) + ".mlp_shared.0.weight")) continue;
-    hidden_weights.push_back(weights[std::string(name) + ".mlp_shared.0.weight"]);
-    hidden_biases.push_back(weights[std::string(name) + ".mlp_shared.0.bias"]);
+  for (const auto& name : norms) {
+    const auto shared = weights.scope(name + ".mlp_shared.0");
+    const auto maps = hidden_weights.empty() ? Weights::kAny : hidden_weights.front().size(0);
+    hidden_weights.push_back(shared.of_shape("weight", {maps, shape.features, 3, 3}));
+    hidden_biases.push_back(shared.of_shape("bias", {hidden_weights.back().size(0)}));
   }
+  const auto maps = hidden_weights.front().size(0);
   auto hidden = torch::cat(hidden_weights).to(torch::kFloat64);
-  if (upsampling > 1) {
-    const int factor = static_cast<int>(upsampling);
+  if (shape.upsampling > 1) {
+    const int factor = static_cast<int>(shape.upsampling);
     hidden = upsampled_taps(upsampled_taps(hidden, 3, factor), 2, factor).transpose(0, 1);
   }
-  block.shared = {place(hidden), place(torch::cat(hidden_biases)), upsampling == 4 ? 3 : upsampling, 1};
+  block.shared = {place(hidden), place(torch::cat(hidden_biases)), shape.upsampling == 4 ? 3 : shape.upsampling, 1};
 
-  block.norm_0 = {load_gamma_beta(weights.scope("norm_0"), place)};
-  block.norm_1 = {load_gamma_beta(weights.scope("norm_1"), place)};
-  block.conv_0 = load_spectral(weights.scope("conv_0"), 1, place);
-  block.conv_0.bias = Tensor();  // vanishes under norm_1's mean (docs/liveportrait.md: reduction 1)
-  block.conv_1 = load_spectral(weights.scope("conv_1"), 1, place);
+  block.norm_0 = {load_gamma_beta(weights.scope("norm_0"), {shape.inputs, maps}, place)};
+  // conv_0 has no bias: it would vanish under norm_1's mean (docs/liveportrait.md: reduction 1).
+  block.conv_0 = load_spectral(weights.scope("conv_0"), {.inputs = shape.inputs, .kernel = 3}, place);
+  const auto middle = block.conv_0.outputs();
+  block.norm_1 = {load_gamma_beta(weights.scope("norm_1"), {middle, maps}, place)};
+  const auto outputs = has_shortcut ? Weights::kAny : shape.inputs;
+  block.conv_1 = load_spectral(weights.scope("conv_1"), {.inputs = middle, .kernel = 3, .outputs = outputs}, place);
+  block.conv_1.bias = place(weights.of_shape("conv_1.bias", {block.conv_1.outputs()}));
 
   if (has_shortcut) {
     const auto norm = weights.scope("norm_s");
-    const auto scale = plain_weight(weights.scope("conv_s"));  // [out, in, 1, 1]
+    const SpadeShape spade{shape.inputs, maps};
+    const auto scale =  // [out, in, 1, 1]
+        plain_weight(weights.scope("conv_s"), {.inputs = shape.inputs, .kernel = 1, .outputs = block.conv_1.outputs()});
     const auto matrix = scale.flatten(1);
-    const auto beta = norm["mlp_beta.weight"].to(torch::kFloat64);
-    const auto composed = matrix.matmul(beta.flatten(1)).view({-1, beta.size(1), beta.size(2), beta.size(3)});
+    const auto beta = norm.of_shape("mlp_beta.weight", spade.weight()).to(torch::kFloat64);
+    const auto beta_bias = norm.of_shape("mlp_beta.bias", {shape.inputs}).to(torch::kFloat64);
+    const auto composed = matrix.matmul(beta.flatten(1)).view({-1, maps, 3, 3});
     block.shortcut =
-        Block::Shortcut{Conv{place(norm["mlp_gamma.weight"]), place(norm["mlp_gamma.bias"] + 1), 1, 1},
-                        Conv{place(scale), Tensor(), 1, 0},
-                        Conv{place(composed), place(matrix.mv(norm["mlp_beta.bias"].to(torch::kFloat64))), 1, 1}};
+        Block::Shortcut{Conv{place(norm.of_shape("mlp_gamma.weight", spade.weight())),
+                             place(norm.of_shape("mlp_gamma.bias", {shape.inputs}) + 1), 1, 1},
+                        Conv{place(scale), Tensor(), 1, 0}, Conv{place(composed), place(matrix.mv(beta_bias)), 1, 1}};
   }
   return block;
 }

@@ -15,6 +15,8 @@ class Generator {
   /// [1, 256, 64, 64] → I_m, [1, 3, 512, 512] in 0…1, RGB.
   Tensor operator()(const Tensor& features) const;
 
+  std::int64_t feature_channels() const { return fc_.weight.size(1); }
+
  private:
   /// γ and β of one SPADE normalization, from its hidden map: one convolution, γ first, with its 1 + γ in the bias.
   struct Spade {
@@ -38,7 +40,11 @@ class Generator {
     std::vector<Tensor> hidden_maps(const Tensor& features) const;
   };
 
-  static Block load_block(const Weights& weights, std::int64_t upsampling, const Placement& place);
+  struct BlockShape {
+    std::int64_t features, inputs;  ///< channels
+    std::int64_t upsampling;
+  };
+  static Block load_block(const Weights& weights, const BlockShape& shape, const Placement& place);
 
   Conv fc_;
   std::vector<Block> middle_;

@@ -14,10 +14,10 @@ struct NormFactors {
   Tensor scale, shift;  // float64, one a channel
 };
 
-NormFactors batch_norm_factors(const Weights& norm) {
-  const auto scale =
-      norm["weight"].to(torch::kFloat64) / torch::sqrt(norm["running_var"].to(torch::kFloat64) + kBatchNormEps);
-  return {scale, norm["bias"].to(torch::kFloat64) - norm["running_mean"].to(torch::kFloat64) * scale};
+NormFactors batch_norm_factors(const Weights& norm, std::int64_t channels) {
+  const auto tensor = [&](const char* key) { return norm.of_shape(key, {channels}).to(torch::kFloat64); };
+  const auto scale = tensor("weight") / torch::sqrt(tensor("running_var") + kBatchNormEps);
+  return {scale, tensor("bias") - tensor("running_mean") * scale};
 }
 
 std::vector<std::int64_t> per_channel(const Tensor& reference, int dimensions, int channel_dimension) {
@@ -41,36 +41,54 @@ Tensor LayerNorm::operator()(const Tensor& x) const {
   return torch::layer_norm(x, {x.size(-1)}, weight, bias, kLayerNormEps);
 }
 
-Conv load_conv(const Weights& conv, std::int64_t padding, const Placement& place, std::int64_t stride) {
-  const auto bias = conv.has("bias") ? place(conv["bias"]) : Tensor();
-  return {place(conv["weight"]), bias, stride, padding};
+std::vector<std::int64_t> ConvShape::weight() const {
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(dimensions) + 2, kernel);
+  shape[0] = outputs;
+  shape[1] = inputs;
+  return shape;
 }
 
-Conv load_conv_norm(const Weights& conv, const Weights& norm, std::int64_t padding, const Placement& place) {
-  const auto [scale, shift] = batch_norm_factors(norm);
-  const auto weight = conv["weight"].to(torch::kFloat64);
+Conv load_conv(const Weights& conv, const ConvShape& shape, const Placement& place) {
+  const auto weight = conv.of_shape("weight", shape.weight());
+  return {place(weight), place(conv.of_shape("bias", {weight.size(0)})), 1, shape.kernel / 2};
+}
+
+Conv load_conv_norm(const Weights& conv, const Weights& norm, const ConvShape& shape, const Placement& place) {
+  const auto weight = conv.of_shape("weight", shape.weight()).to(torch::kFloat64);
+  const auto bias = conv.of_shape("bias", {weight.size(0)}).to(torch::kFloat64);
+  const auto [scale, shift] = batch_norm_factors(norm, weight.size(0));
   const auto folded = weight * scale.view(per_channel(scale, static_cast<int>(weight.dim()), 0));
-  return {place(folded), place(conv["bias"].to(torch::kFloat64) * scale + shift), 1, padding};
+  return {place(folded), place(bias * scale + shift), 1, shape.kernel / 2};
 }
 
-ChannelAffine load_norm(const Weights& norm, int dimensions, const Placement& place) {
-  const auto [scale, shift] = batch_norm_factors(norm);
-  const auto shape = per_channel(scale, dimensions, 1);
+Conv load_patches(const Weights& conv, std::int64_t inputs, const Placement& place) {
+  const auto kernel = conv.of_shape("weight", {Weights::kAny, inputs, Weights::kAny, Weights::kAny}).size(2);
+  auto patches = load_conv(conv, {.inputs = inputs, .kernel = kernel}, place);
+  patches.stride = kernel;
+  patches.padding = 0;
+  return patches;
+}
+
+ChannelAffine load_norm(const Weights& norm, std::int64_t channels, int dimensions, const Placement& place) {
+  const auto [scale, shift] = batch_norm_factors(norm, channels);
+  const auto shape = per_channel(scale, dimensions + 2, 1);
   return {place(scale.view(shape)), place(shift.view(shape))};
 }
 
-Linear load_linear(const Weights& linear, const Placement& place) {
-  return {place(linear["weight"]), place(linear["bias"])};
+Linear load_linear(const Weights& linear, std::int64_t inputs, std::int64_t outputs, const Placement& place) {
+  const auto weight = linear.of_shape("weight", {outputs, inputs});
+  return {place(weight), place(linear.of_shape("bias", {weight.size(0)}))};
 }
 
-LayerNorm load_layer_norm(const Weights& norm, const Placement& place) {
-  return {place(norm["weight"]), place(norm["bias"])};
+LayerNorm load_layer_norm(const Weights& norm, std::int64_t channels, const Placement& place) {
+  return {place(norm.of_shape("weight", {channels})), place(norm.of_shape("bias", {channels}))};
 }
 
-Tensor plain_weight(const Weights& conv) {
-  if (conv.has("weight")) return conv["weight"].to(torch::kFloat64);
-  const auto weight = conv["weight_orig"].to(torch::kFloat64);
-  const auto u = conv["weight_u"].to(torch::kFloat64), v = conv["weight_v"].to(torch::kFloat64);
+Tensor plain_weight(const Weights& conv, const ConvShape& shape) {
+  if (conv.has("weight")) return conv.of_shape("weight", shape.weight()).to(torch::kFloat64);
+  const auto weight = conv.of_shape("weight_orig", shape.weight()).to(torch::kFloat64);
+  const auto u = conv.of_shape("weight_u", {weight.size(0)}).to(torch::kFloat64);
+  const auto v = conv.of_shape("weight_v", {weight[0].numel()}).to(torch::kFloat64);
   const auto sigma = u.dot(weight.reshape({weight.size(0), -1}).mv(v));
   return weight / sigma;
 }

@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-#include <optional>
+#include <vector>
 
 #include "transfer/liveportrait/weights.h"
 
@@ -19,6 +19,7 @@ struct Conv {
   std::int64_t stride = 1, padding = 0, groups = 1;
 
   Tensor operator()(const Tensor& x) const;
+  std::int64_t outputs() const { return weight.size(0); }
 };
 
 /// y = x·a + b per channel: a batch norm that cannot be folded into a convolution.
@@ -39,16 +40,31 @@ struct LayerNorm {
   Tensor operator()(const Tensor& x) const;
 };
 
-Conv load_conv(const Weights& conv, std::int64_t padding, const Placement& place, std::int64_t stride = 1);
-/// conv, then batch norm: folded.
-Conv load_conv_norm(const Weights& conv, const Weights& norm, std::int64_t padding, const Placement& place);
-/// `dimensions`: 4 for pictures, 5 for volumes.
-ChannelAffine load_norm(const Weights& norm, int dimensions, const Placement& place);
-Linear load_linear(const Weights& linear, const Placement& place);
-LayerNorm load_layer_norm(const Weights& norm, const Placement& place);
+/// What a convolution in a checkpoint has to look like; its outputs may be any where they are not given.
+struct ConvShape {
+  std::int64_t inputs, kernel;
+  int dimensions = 2;  ///< of a picture; 3: of a volume
+  std::int64_t outputs = Weights::kAny;
+
+  std::vector<std::int64_t> weight() const;  ///< [outputs, inputs, kernel, …]
+};
+
+// All throw InputError that names file and key, what was expected and found.
+
+/// Stride 1, padded to keep the size.
+Conv load_conv(const Weights& conv, const ConvShape& shape, const Placement& place);
+/// The same, then batch norm: folded.
+Conv load_conv_norm(const Weights& conv, const Weights& norm, const ConvShape& shape, const Placement& place);
+/// Without overlap or padding: every kernel × kernel patch of the picture becomes one cell.
+Conv load_patches(const Weights& conv, std::int64_t inputs, const Placement& place);
+/// `dimensions` as in ConvShape.
+ChannelAffine load_norm(const Weights& norm, std::int64_t channels, int dimensions, const Placement& place);
+/// `outputs` may be kAny.
+Linear load_linear(const Weights& linear, std::int64_t inputs, std::int64_t outputs, const Placement& place);
+LayerNorm load_layer_norm(const Weights& norm, std::int64_t channels, const Placement& place);
 
 /// A convolution's weight in float64, its spectral norm resolved: weight_orig / (uᵀ W v).
-Tensor plain_weight(const Weights& conv);
+Tensor plain_weight(const Weights& conv, const ConvShape& shape);
 /// The same function of w as a 3-tap kernel on a nearest-upsampled signal, but computed on the signal itself, along one
 /// dimension: the kernel of a transposed convolution of stride `factor` (docs/liveportrait.md: reduction 2). factor 2:
 /// 4 taps, stride 2; factor 4: 5 taps, stride 3, whose output index of i is (i/4)·3 + {0,1,1,2}[i%4].

@@ -5,39 +5,69 @@
 #include <cmath>
 #include <string>
 
+#include "motion/relative_terms.h"
+
 namespace vividface::liveportrait {
+namespace {
+
+struct TorchAlgebra {
+  static Tensor product(const Tensor& a, const Tensor& b) { return a.matmul(b); }
+  static Tensor transposed(const Tensor& a) { return a.transpose(1, 2); }
+  static Tensor without_z(const Tensor& t) { return torch::constant_pad_nd(t.narrow(2, 0, 2), {0, 1}); }
+};
+
+}  // namespace
 
 MotionExtractor::MotionExtractor(const Weights& weights, const Placement& place) {
   const auto net = weights.scope("detector");
-  for (int s = 0; net.has("stages." + std::to_string(s) + ".0.dwconv.weight"); ++s) {
+  std::int64_t channels = 3;
+  for (int s = 0; s == 0 || net.has("stages." + std::to_string(s) + ".0.dwconv.weight"); ++s) {
     const auto down = net.scope("downsample_layers." + std::to_string(s));
     Stage stage;
     const bool stem = s == 0;
-    const auto conv = down.scope(stem ? "0" : "1");
-    stage.downsample = load_conv(conv, 0, place, conv["weight"].size(2));
-    stage.norm = load_layer_norm(down.scope(stem ? "1" : "0"), place);
+    stage.downsample = load_patches(down.scope(stem ? "0" : "1"), channels, place);
+    stage.norm = load_layer_norm(down.scope(stem ? "1" : "0"), stem ? stage.downsample.outputs() : channels, place);
+    channels = stage.downsample.outputs();
     for (int b = 0;; ++b) {
       const auto block = net.scope("stages." + std::to_string(s) + "." + std::to_string(b));
-      if (!block.has("dwconv.weight")) break;
-      auto depthwise = load_conv(block.scope("dwconv"), 3, place);
-      depthwise.groups = depthwise.weight.size(0);
-      stage.blocks.push_back({depthwise, load_layer_norm(block.scope("norm"), place),
-                              load_linear(block.scope("pwconv1"), place), place(block["grn.gamma"].flatten()),
-                              place(block["grn.beta"].flatten()), load_linear(block.scope("pwconv2"), place)});
+      if (b > 0 && !block.has("dwconv.weight")) break;
+      stage.blocks.push_back(load_block(block, channels, place));
     }
     stages_.push_back(stage);
   }
-  norm_ = load_layer_norm(net.scope("norm"), place);
+  norm_ = load_layer_norm(net.scope("norm"), channels, place);
 
   std::vector<Tensor> head_weights, head_biases;
-  int head = 0;
-  for (const char* name : {"fc_pitch", "fc_yaw", "fc_roll", "fc_t", "fc_exp", "fc_scale", "fc_kp"}) {
-    const auto fc = net.scope(name);
-    head_weights.push_back(fc["weight"]);
-    head_biases.push_back(fc["bias"]);
-    head_sizes_[static_cast<std::size_t>(head++)] = fc["bias"].size(0);
-  }
+  const auto head = [&](const char* name, std::int64_t outputs) {
+    const auto fc = load_linear(net.scope(name), channels, outputs, {});
+    head_sizes_[head_weights.size()] = fc.bias.size(0);
+    head_weights.push_back(fc.weight);
+    head_biases.push_back(fc.bias);
+    return fc.bias.size(0);
+  };
+  for (const char* angle : {"fc_pitch", "fc_yaw", "fc_roll"}) head(angle, Weights::kAny);
+  head("fc_t", 3);
+  const auto coordinates = head("fc_exp", Weights::kAny);
+  head("fc_scale", 1);
+  head("fc_kp", coordinates);
+  if (coordinates % 3 != 0)
+    net.refuse("fc_exp.weight", "expected three coordinates a keypoint, found " + std::to_string(coordinates));
+  keypoint_count_ = coordinates / 3;
   heads_ = {place(torch::cat(head_weights)), place(torch::cat(head_biases))};
+}
+
+MotionExtractor::Block MotionExtractor::load_block(const Weights& weights, std::int64_t channels,
+                                                   const Placement& place) {
+  Block block;
+  block.depthwise = load_conv(weights.scope("dwconv"), {.inputs = 1, .kernel = 7, .outputs = channels}, place);
+  block.depthwise.groups = channels;
+  block.norm = load_layer_norm(weights.scope("norm"), channels, place);
+  block.expand = load_linear(weights.scope("pwconv1"), channels, Weights::kAny, place);
+  const auto wide = block.expand.bias.size(0);
+  block.grn_gamma = place(weights.of_shape("grn.gamma", {1, 1, 1, wide}).flatten());
+  block.grn_beta = place(weights.of_shape("grn.beta", {1, 1, 1, wide}).flatten());
+  block.contract = load_linear(weights.scope("pwconv2"), wide, channels, place);
+  return block;
 }
 
 ImplicitMotion MotionExtractor::operator()(const Tensor& picture) const {
@@ -78,10 +108,22 @@ Tensor rotation_matrix(const Tensor& pitch, const Tensor& yaw, const Tensor& rol
   return rz.matmul(ry).matmul(rx).transpose(1, 2);
 }
 
-Tensor keypoints(const ImplicitMotion& m) {
-  const auto rotation = rotation_matrix(bins_to_degrees(m.pitch), bins_to_degrees(m.yaw), bins_to_degrees(m.roll));
-  const auto shift = torch::cat({m.translation.narrow(1, 0, 2), torch::zeros_like(m.scale)}, 1);
-  return m.scale.unsqueeze(2) * (m.canonical.matmul(rotation) + m.expression) + shift.unsqueeze(1);
+MotionTerms terms(const ImplicitMotion& m) {
+  return {m.scale.unsqueeze(2),
+          rotation_matrix(bins_to_degrees(m.pitch), bins_to_degrees(m.yaw), bins_to_degrees(m.roll)),
+          m.translation.unsqueeze(1), m.expression};
+}
+
+Tensor compose(const Tensor& canonical, const MotionTerms& t) {
+  return t.scale * (canonical.matmul(t.rotation) + t.expression) + TorchAlgebra::without_z(t.translation);
+}
+
+Tensor keypoints(const ImplicitMotion& m) { return compose(m.canonical, terms(m)); }
+
+MotionTerms relative_motion(const MotionTerms& source, const MotionTerms& driving, const MotionTerms& reference) {
+  MotionTerms result;
+  relative_terms<TorchAlgebra>(source, driving, reference, result);
+  return result;
 }
 
 }  // namespace vividface::liveportrait

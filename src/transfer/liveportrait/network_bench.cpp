@@ -105,8 +105,8 @@ void bench_networks(const std::map<char, Weights>& checkpoints,
                     const BenchOptions& options, std::ostream& out) {
   const torch::InferenceMode inference;
   torch::manual_seed(1);
-  const auto device = options.device;
-  const Placement place{device, options.half ? torch::kHalf : torch::kFloat32, options.half};
+  const Placement& place = options.place;
+  const auto device = place.device;
   const auto networks = std::make_shared<const Networks>(checkpoints, place);
   const auto x = mapping(device, place.dtype);
 

@@ -8,8 +8,7 @@
 namespace vividface::liveportrait {
 
 struct BenchOptions {
-  torch::Device device = torch::kCPU;
-  bool half = false;  ///< float16 for F, W and G
+  Placement place;  ///< of F, W and G
   int frames = 200;
 };
 

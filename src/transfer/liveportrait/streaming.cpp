@@ -8,18 +8,22 @@
 #include <c10/cuda/CUDAStream.h>
 #endif
 
+#include <algorithm>
+#include <string>
+#include <thread>
 #include <utility>
+
+#include "base/error.h"
 
 namespace vividface::liveportrait {
 namespace {
 
-Tensor rotation(const ImplicitMotion& m) {
-  return rotation_matrix(bins_to_degrees(m.pitch), bins_to_degrees(m.yaw), bins_to_degrees(m.roll));
-}
-
-ImplicitMotion copy(const ImplicitMotion& m) {
-  return {m.pitch.clone(),      m.yaw.clone(),   m.roll.clone(),     m.translation.clone(),
-          m.expression.clone(), m.scale.clone(), m.canonical.clone()};
+/// Where two networks must agree on a number.
+void check_fit(const Weights& weights, std::int64_t found, const Weights& others, std::int64_t expected,
+               const std::string& what) {
+  if (found == expected) return;
+  throw InputError(weights.name() + ": expected " + std::to_string(expected) + " " + what + " as in " + others.name() +
+                   ", found " + std::to_string(found) + "; are they of one training?");
 }
 
 }  // namespace
@@ -30,16 +34,16 @@ Networks::Networks(const std::map<char, Weights>& checkpoints, const Placement& 
       warping(checkpoints.at('W'), p),
       generator(checkpoints.at('G'), p),
       stitching(checkpoints.at('S'), {p.device, torch::kFloat32, false}),
-      place(p) {}
+      place(p) {
+  const auto &f = checkpoints.at('F'), &m = checkpoints.at('M'), &w = checkpoints.at('W');
+  check_fit(w, warping.volume_channels(), f, appearance.volume_channels(), "channels of the volume");
+  check_fit(w, warping.keypoint_count(), m, motion.keypoint_count(), "keypoints");
+  check_fit(checkpoints.at('S'), stitching.keypoint_count(), m, motion.keypoint_count(), "keypoints");
+  check_fit(checkpoints.at('G'), generator.feature_channels(), w, warping.feature_channels(), "channels of features");
+}
 
-Tensor relative_keypoints(const ImplicitMotion& source, const ImplicitMotion& reference,
-                          const ImplicitMotion& driving) {
-  const auto turned = rotation(driving).matmul(rotation(reference).transpose(1, 2)).matmul(rotation(source));
-  const auto expression = source.expression + driving.expression - reference.expression;
-  const auto scale = source.scale * (driving.scale / reference.scale);
-  const auto shift = source.translation + driving.translation - reference.translation;
-  const auto shift_xy = torch::constant_pad_nd(shift.narrow(1, 0, 2), {0, 1});
-  return scale.unsqueeze(2) * (source.canonical.matmul(turned) + expression) + shift_xy.unsqueeze(1);
+void compute_on_all_cores() {
+  torch::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
 }
 
 struct Streaming::Graph {
@@ -54,6 +58,7 @@ Streaming::Streaming(std::shared_ptr<const Networks> networks, const Tensor& sou
   const torch::InferenceMode inference;
   const auto picture = source.to(networks_->place.device, torch::kFloat32);
   source_motion_ = networks_->motion(picture);
+  source_terms_ = terms(source_motion_);
   source_ = networks_->warping.prepare(networks_->appearance(networks_->place(picture)), keypoints(source_motion_));
   input_ =
       torch::empty({1, 3, source.size(2), source.size(3)}, torch::dtype(torch::kUInt8).device(networks_->place.device));
@@ -68,25 +73,21 @@ Tensor Streaming::upload(const Tensor& picture) {
 
 void Streaming::set_reference(const Tensor& picture) {
   const torch::InferenceMode inference;
-  auto motion = copy(networks_->motion(upload(picture)));
-  if (!reference_.scale.defined()) {
-    reference_ = std::move(motion);
+  const auto motion = terms(networks_->motion(upload(picture)));
+  if (!has_reference()) {
+    reference_ = {motion.scale.clone(), motion.rotation.clone(), motion.translation.clone(), motion.expression.clone()};
     return;
   }
   // The captured graph reads these very buffers.
-  const auto assign = [](Tensor& to, const Tensor& from) { to.copy_(from); };
-  assign(reference_.pitch, motion.pitch);
-  assign(reference_.yaw, motion.yaw);
-  assign(reference_.roll, motion.roll);
-  assign(reference_.translation, motion.translation);
-  assign(reference_.expression, motion.expression);
-  assign(reference_.scale, motion.scale);
-  assign(reference_.canonical, motion.canonical);
+  reference_.scale.copy_(motion.scale);
+  reference_.rotation.copy_(motion.rotation);
+  reference_.translation.copy_(motion.translation);
+  reference_.expression.copy_(motion.expression);
 }
 
 void Streaming::compute() {
-  frame_.motion = networks_->motion(input_.to(torch::kFloat32).div_(255));
-  frame_.driven = relative_keypoints(source_motion_, reference_, frame_.motion);
+  frame_.motion = terms(networks_->motion(input_.to(torch::kFloat32).div_(255)));
+  frame_.driven = compose(source_motion_.canonical, relative_motion(source_terms_, frame_.motion, reference_));
   frame_.stitched = networks_->stitching(source_.keypoints, frame_.driven);
   frame_.warped = networks_->warping(source_, frame_.stitched);
   frame_.picture = networks_->generator(frame_.warped.features);

@@ -22,19 +22,19 @@ struct Networks {
   Stitching stitching;             ///< S, float32
   Placement place;
 
-  /// `checkpoints`: by letter F, M, W, G, S. `place.dtype` is that of F, W and G.
+  /// `checkpoints`: by letter F, M, W, G, S. `place.dtype` is that of F, W and G. Throws InputError for tensors that
+  /// are missing or of other shapes, and for networks that do not fit each other.
   Networks(const std::map<char, Weights>& checkpoints, const Placement& place);
 };
 
-/// Eq. 2 with this frame's and the reference frame's motion: the source's keypoints moved as the person moved since.
-/// x_d = s_s·(s_d/s_0)·(x_c,s (R_d R_0ᵀ R_s) + δ_s + δ_d − δ_0) + t_s + t_d − t_0, t_z = 0. → [1, N, 3].
-Tensor relative_keypoints(const ImplicitMotion& source, const ImplicitMotion& reference, const ImplicitMotion& driving);
+/// Networks on a CPU are shared out over all cores, whatever other libraries are limited to.
+void compute_on_all_cores();
 
 /// What a frame leaves behind, on the device; valid until the next frame.
 struct StreamedFrame {
-  ImplicitMotion motion;  ///< of the driving picture
-  Tensor driven;          ///< x_d, [1, N, 3]
-  Tensor stitched;        ///< x_d after S
+  MotionTerms motion;  ///< of the driving picture
+  Tensor driven;       ///< x_d, [1, N, 3]
+  Tensor stitched;     ///< x_d after S
   Warped warped;
   Tensor picture;   ///< I_m, [1, 3, 2H, 2W] in 0…1, RGB
   Tensor controls;  ///< M2's reading of it, [1, 30]; undefined without a mapping network
@@ -54,6 +54,10 @@ class Streaming {
   void set_reference(const Tensor& picture);
   /// `picture`: [1, 3, 256, 256] uint8, RGB, on the CPU: the cropped driving frame. Needs a reference.
   const StreamedFrame& step(const Tensor& picture);
+  bool has_reference() const { return reference_.scale.defined(); }
+
+  const ImplicitMotion& source_motion() const { return source_motion_; }
+  const SourceVolume& source() const { return source_; }  ///< f_s and x_s
 
  private:
   Tensor upload(const Tensor& picture);
@@ -62,8 +66,9 @@ class Streaming {
   std::shared_ptr<const Networks> networks_;
   Mapping mapping_;
   ImplicitMotion source_motion_;
+  MotionTerms source_terms_;
   SourceVolume source_;
-  ImplicitMotion reference_;
+  MotionTerms reference_;
   Tensor input_;  ///< the driving picture on the device, uint8
   StreamedFrame frame_;
 

@@ -15,7 +15,8 @@ namespace {
 namespace F = torch::nn::functional;
 
 constexpr double kKeypointVariance = 0.01;
-constexpr std::int64_t kUpConvsWorthTransposing = 3;
+constexpr std::size_t kUpConvsWorthTransposing = 3;
+constexpr auto kAny = Weights::kAny;
 
 /// −1…1 over `count` cells, first and last cell included.
 Tensor axis(std::int64_t count, const Tensor& like) {
@@ -66,28 +67,42 @@ Tensor sample(const Tensor& volume, const Tensor& grid) {
 Warping::Warping(const Weights& weights, const Placement& place) : place_(place) {
   const auto dense = weights.scope("dense_motion_network");
   const Placement exact{place.device, torch::kFloat32, false};
-  compress_ = load_conv_norm(dense.scope("compress"), dense.scope("norm"), 0, exact);
+  // Each keypoint and the background: the heat and the compressed channels, moved.
+  const auto volume_channels = dense.of_shape("compress.weight", {kAny, kAny, 1, 1, 1}).size(1);
+  compress_ = load_conv_norm(dense.scope("compress"), dense.scope("norm"), {volume_channels, 1, 3}, exact);
+  mask_count_ = dense.of_shape("mask.weight", {kAny, kAny, kAny, kAny, kAny}).size(0);
+  const auto input_channels = mask_count_ * (1 + compress_.outputs());
 
-  const auto block = [&](const Weights& w) { return load_conv_norm(w.scope("conv"), w.scope("norm"), 1, place); };
+  const auto block = [&](const Weights& w, std::int64_t inputs, int dimensions, std::int64_t outputs = kAny) {
+    return load_conv_norm(w.scope("conv"), w.scope("norm"), {inputs, 3, dimensions, outputs}, place);
+  };
   const auto encoder = dense.scope("hourglass.encoder"), decoder = dense.scope("hourglass.decoder");
-  for (int i = 0; encoder.has("down_blocks." + std::to_string(i) + ".conv.weight"); ++i) {
-    down_.push_back(block(encoder.scope("down_blocks." + std::to_string(i))));
+  std::vector<std::int64_t> skipped{input_channels};
+  for (int i = 0; i == 0 || encoder.has("down_blocks." + std::to_string(i) + ".conv.weight"); ++i) {
+    down_.push_back(block(encoder.scope("down_blocks." + std::to_string(i)), skipped.back(), 3));
+    skipped.push_back(down_.back().outputs());
   }
-  for (int i = 0; decoder.has("up_blocks." + std::to_string(i) + ".conv.weight"); ++i) {
+  auto channels = skipped.back();
+  for (std::size_t i = 0; i < down_.size(); ++i) {
     const auto up = decoder.scope("up_blocks." + std::to_string(i));
-    UpConv conv{block(up), Tensor()};
+    UpConv conv{block(up, channels, 3), Tensor()};
     if (place.device.is_cuda() && i < kUpConvsWorthTransposing) {
-      auto folded = load_conv_norm(up.scope("conv"), up.scope("norm"), 1, {torch::kCPU, torch::kFloat64, false}).weight;
+      auto folded =
+          load_conv_norm(up.scope("conv"), up.scope("norm"), {channels, 3, 3}, {torch::kCPU, torch::kFloat64, false})
+              .weight;
       folded = upsampled_taps(upsampled_taps(folded, 4, 2), 3, 2).flip({2});
       conv.transposed = place(folded.transpose(0, 1));
     }
     up_.push_back(conv);
+    skipped.pop_back();
+    channels = conv.conv.outputs() + skipped.back();
   }
-  prediction_ = block(decoder);
+  prediction_ = block(decoder, channels, 3);
+  channels = prediction_.outputs();
 
   // The kernels' path pads the input's channels to eights; the skip connection carries them to the prediction.
-  own_kernels_ = place.device.is_cuda() && place.dtype == torch::kHalf && place.channels_last;
-  const auto input_channels = down_.front().weight.size(1);
+  own_kernels_ =
+      place.device.is_cuda() && place.dtype == torch::kHalf && place.channels_last && compress_.outputs() == 4;
   const auto padding = own_kernels_ ? padding_to_eights(input_channels) : 0;
   const auto padding_out = own_kernels_ ? padding_to_eights(prediction_.weight.size(0)) : 0;
   input_channels_ = input_channels + padding;
@@ -100,21 +115,21 @@ Warping::Warping(const Weights& weights, const Placement& place) : place_(place)
   // mask[k, d] = Σ_j conv2d(slice d + j − 3, taps j of k): all k and j are channels of one 2-D convolution. The
   // occlusion's convolution over depth × channels rides along: its weights for depth d make channel d of the last
   // group.
-  const auto mask = dense["mask.weight"].to(torch::kFloat64);            // [K, C, J, 7, 7]
-  const auto occlusion = dense["occlusion.weight"].to(torch::kFloat64);  // [1, C·D, 7, 7]
-  mask_count_ = mask.size(0);
+  const auto mask =
+      dense.of_shape("mask.weight", ConvShape{channels, 7, 3}.weight()).to(torch::kFloat64);  // [K, C, 7, 7, 7]
+  const auto occlusion =
+      dense.of_shape("occlusion.weight", {1, channels * kVolumeDepth, 7, 7}).to(torch::kFloat64);  // [1, C·D, 7, 7]
   mask_depth_taps_ = mask.size(2);
-  const auto channels = mask.size(1);
   auto flat = mask.permute({2, 0, 1, 3, 4}).reshape({-1, channels, mask.size(3), mask.size(4)});
   const auto slices = occlusion.view({channels, -1, mask.size(3), mask.size(4)}).transpose(0, 1);
   flat = torch::cat({flat, slices});
   flat = pad_channels(flat, padding_out, padding_to_eights(flat.size(0)));
   mask_ = {place(flat), Tensor(), 1, mask.size(3) / 2};
-  mask_bias_ = exact(dense["mask.bias"].view({-1, 1, 1, 1}));
-  occlusion_bias_ = exact(dense["occlusion.bias"].view({1, 1, 1, 1}));
+  mask_bias_ = exact(dense.of_shape("mask.bias", {mask_count_}).view({-1, 1, 1, 1}));
+  occlusion_bias_ = exact(dense.of_shape("occlusion.bias", {1}).view({1, 1, 1, 1}));
 
-  third_ = block(weights.scope("third"));
-  fourth_ = load_conv(weights.scope("fourth"), 0, place);
+  third_ = block(weights.scope("third"), volume_channels * kVolumeDepth, 2);
+  fourth_ = load_conv(weights.scope("fourth"), {.inputs = third_.outputs(), .kernel = 1}, place);
 }
 
 SourceVolume Warping::prepare(const Tensor& volume, const Tensor& source_keypoints) const {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "transfer/liveportrait/appearance_extractor.h"
 #include "transfer/liveportrait/layers.h"
 
 namespace vividface::liveportrait {
@@ -30,6 +31,10 @@ class Warping {
   SourceVolume prepare(const Tensor& volume, const Tensor& source_keypoints) const;
   /// x_d: [1, N, 3], float32.
   Warped operator()(const SourceVolume& source, const Tensor& driven_keypoints) const;
+
+  std::int64_t volume_channels() const { return compress_.weight.size(1); }
+  std::int64_t keypoint_count() const { return mask_count_ - 1; }
+  std::int64_t feature_channels() const { return fourth_.outputs(); }
 
  private:
   /// Nearest ×2 in height and width, then a 3×3×3 convolution with its batch norm folded in.

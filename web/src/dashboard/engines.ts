@@ -29,5 +29,5 @@ export async function showEngines(): Promise<void> {
     }),
   );
   const choices = engines.filter(({ available }) => available).length;
-  say(element('engine-hint'), choices < 2 ? 'This program has one engine that can run here, so there is nothing to choose.' : '');
+  say(element('engine-hint'), choices < 2 ? 'The engine is chosen when the service is started.' : '');
 }

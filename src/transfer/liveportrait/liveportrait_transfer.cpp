@@ -1,0 +1,36 @@
+#include "transfer/liveportrait/liveportrait_transfer.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "face/square_crop.h"
+#include "transfer/liveportrait/picture_tensor.h"
+
+namespace vividface::liveportrait {
+
+cv::Mat driving_crop(const cv::Mat& bgr, const FaceObservation& face, bool extend) {
+  cv::Mat crop;
+  cv::warpAffine(bgr, crop, square_crop(face).to_crop(kPictureSide), {kPictureSide, kPictureSide}, cv::INTER_LINEAR,
+                 extend ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT);
+  return crop;
+}
+
+LivePortraitTransfer::LivePortraitTransfer(std::shared_ptr<const Networks> networks, const cv::Mat& robot,
+                                           Streaming::Mapping mapping)
+    : stream_(std::move(networks), tensor_of(whole_picture(robot)).to(torch::kFloat32) / 255, std::move(mapping)) {}
+
+void LivePortraitTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face) {
+  stream_.set_reference(tensor_of(driving_crop(bgr, face, /*extend=*/true)));
+}
+
+std::optional<AnimatedFrame> LivePortraitTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {
+  if (!has_reference()) return std::nullopt;
+  const StreamedFrame& frame = stream_.step(tensor_of(driving_crop(bgr, face)));
+  const auto controls = frame.controls.to(torch::kCPU);
+  std::copy_n(controls.data_ptr<float>(), kControlCount, controls_.begin());
+  return AnimatedFrame{picture_of(frame.picture), cv::Matx33f::eye()};
+}
+
+}  // namespace vividface::liveportrait
