@@ -71,6 +71,10 @@ void add_train_mapping(CLI::App& train) {
   command->add_flag("--motion", t->motion, "the network also sees what moved: motion/ of `vividface dataset animate`");
   command->add_option("--motion-noise", t->motion_noise, "added to it, in shares of the picture's width")
       ->capture_default_str();
+  command
+      ->add_option("--linear-share", t->linear_share,
+                   "with --motion: share of a linear fit of the motion in what the network says, 0 for none")
+      ->capture_default_str();
   command->add_option("--epochs", t->epochs)->capture_default_str();
   command->add_option("--batch", t->batch, "samples a step")->capture_default_str();
   command->add_option("--lr", t->learning_rate, "highest learning rate")->capture_default_str();

@@ -102,6 +102,7 @@ MappingArchitecture read_architecture(const Checkpoint& weights) {
     if (blocks == 0) static_cast<void>(weights[key()]);  // throws, and names the tensor that is missing
   }
   architecture.motion_inputs = read_motion_inputs(weights);
+  architecture.motion_linear = architecture.motion_inputs > 0 && weights.contains("motion_linear.weight");
   architecture.input_size = read_input_size(weights, architecture.input_size);
   architecture.crop = read_crop(weights);
   read_numbers(weights, "mean", architecture.mean);

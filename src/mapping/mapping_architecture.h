@@ -31,14 +31,15 @@ inline constexpr int kMotionHidden = 128, kMotionFeatures = 64;  ///< units of t
 /// The paper's mapping network (M2) and what a weight file must say about itself to be run. The defaults are the
 /// published network: ResNet-18 without its last layer → 512 features → 256, ReLU → 256, ReLU → 30 controls, at 224².
 /// Not published: beside the picture it may see what moved (AnimatedFrame::motion), in its units → 128, ReLU → 64,
-/// ReLU, joined to the picture's features. The network's own outputs y have the spread of a control as their unit:
-/// control = offset + scale · y.
+/// ReLU, joined to the picture's features; and a linear map of the motion may be added to y. The network's own outputs
+/// y have the spread of a control as their unit: control = offset + scale · y.
 struct MappingArchitecture {
   int base_channels = 64;                                 ///< of the first stage, doubled from stage to stage
   std::array<int, kMappingStages> blocks = {2, 2, 2, 2};  ///< residual blocks a stage
   int stem_kernel = 7;                                    ///< of the first convolution: 3, 5 or 7
   int input_size = 224;                                   ///< pixels a side
   int motion_inputs = 0;                                  ///< values of motion that it sees; the published one none
+  bool motion_linear = false;                             ///< adds what a linear map makes of the motion
   PictureCrop crop = {};                                  ///< which is shrunk to them; the published one sees all
   std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};   ///< RGB in 0…1, as ImageNet's
   std::array<float, 3> deviation = {0.229f, 0.224f, 0.225f};

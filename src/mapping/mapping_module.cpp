@@ -56,6 +56,12 @@ MappingModule::MappingModule(const MappingArchitecture& architecture) : architec
                                      nn::Sequential(nn::Linear(architecture.motion_inputs, kMotionHidden), nn::ReLU(),
                                                     nn::Linear(kMotionHidden, kMotionFeatures), nn::ReLU()));
   }
+  if (architecture.motion_linear) {
+    auto linear = register_module("motion_linear", std::make_shared<nn::Module>());
+    const auto controls = static_cast<std::int64_t>(kControlCount);
+    linear_weight_ = linear->register_buffer("weight", torch::zeros({controls, architecture.motion_inputs}));
+    linear_bias_ = linear->register_buffer("bias", torch::zeros({controls}));
+  }
   head_ = register_module("pos_pred_head",
                           nn::Sequential(nn::Linear(architecture.head_inputs(), kMappingHidden), nn::ReLU(),
                                          nn::Linear(kMappingHidden, kMappingHidden), nn::ReLU(),
@@ -67,6 +73,13 @@ void MappingModule::set_motion_unit(const torch::Tensor& unit) {
   motion_unit_.copy_(unit);
 }
 
+void MappingModule::blend_linear(const torch::Tensor& weight, const torch::Tensor& bias, double share) {
+  torch::NoGradGuard no_grad;
+  linear_weight_.mul_(1 - share).add_(weight, share);
+  linear_bias_.mul_(1 - share).add_(bias, share);
+  for (auto& parameter : head_->children().back()->parameters()) parameter.mul_(1 - share);
+}
+
 MappingModule::Output MappingModule::forward(const torch::Tensor& images, const torch::Tensor& motion) {
   Output output;
   auto x = stem_norm_(stem_(images)).relu_();
@@ -75,9 +88,13 @@ MappingModule::Output MappingModule::forward(const torch::Tensor& images, const 
     x = stages_[stage]->forward(x);
     output.features[stage] = x.mean({2, 3});
   }
-  output.y = head_->forward(
-      motion_branch_ ? torch::cat({output.features.back(), motion_branch_->forward(motion / motion_unit_)}, 1)
-                     : output.features.back());
+  torch::Tensor seen = output.features.back(), moved;
+  if (motion_branch_) {
+    moved = motion / motion_unit_;
+    seen = torch::cat({seen, motion_branch_->forward(moved)}, 1);
+  }
+  output.y = head_->forward(seen);
+  if (linear_weight_.defined()) output.y = output.y + torch::linear(moved, linear_weight_, linear_bias_);
   return output;
 }
 

@@ -19,6 +19,10 @@ class MappingModule : public torch::nn::Module {
   /// [motion_inputs], > 0: what the motion's values are divided by.
   void set_motion_unit(const torch::Tensor& unit);
 
+  /// y becomes (1 − share)·y + share·(weight · motion in its units + bias): [30, motion_inputs], [30]. Only with
+  /// motion_linear.
+  void blend_linear(const torch::Tensor& weight, const torch::Tensor& bias, double share);
+
   struct Output {
     torch::Tensor y;  ///< [n, 30], in the network's own unit (see MappingArchitecture)
     std::array<torch::Tensor, kMappingStages> features;  ///< pooled over the picture: [n, channels(stage)]; the last is
@@ -35,7 +39,8 @@ class MappingModule : public torch::nn::Module {
   torch::nn::Conv2d stem_{nullptr};
   torch::nn::BatchNorm2d stem_norm_{nullptr};
   std::array<torch::nn::Sequential, kMappingStages> stages_{nullptr, nullptr, nullptr, nullptr};
-  torch::Tensor motion_unit_;  ///< [motion_inputs]; a buffer, "motion_unit"
+  torch::Tensor motion_unit_;                  ///< [motion_inputs]; a buffer, "motion_unit"
+  torch::Tensor linear_weight_, linear_bias_;  ///< [30, motion_inputs], [30]; buffers, "motion_linear.…": not descended
   torch::nn::Sequential motion_branch_{nullptr}, head_{nullptr};
 };
 

@@ -53,10 +53,15 @@ class GraphBuilder {
       }
     x = std::make_shared<op::ReduceMean>(x, op::Constant::create(ov::element::i64, {2}, {2, 3}), /*keep_dims=*/false);
     ov::ParameterVector inputs = {input};
-    if (architecture_.motion_inputs > 0) x = with_motion(x, inputs);
+    if (architecture_.motion_inputs > 0) {
+      const ov::Shape shape{1, static_cast<std::size_t>(architecture_.motion_inputs)};
+      inputs.push_back(std::make_shared<op::Parameter>(ov::element::f32, shape));
+      x = with_motion(x, inputs.back());
+    }
     x = relu(linear(x, "pos_pred_head.0", architecture_.head_inputs(), kMappingHidden));
     x = relu(linear(x, "pos_pred_head.2", kMappingHidden, kMappingHidden));
     x = last(x);
+    if (architecture_.motion_linear) x = std::make_shared<op::Add>(x, linear_motion(inputs.back()));
     return std::make_shared<ov::Model>(ov::OutputVector{x}, inputs, "mapping_network");
   }
 
@@ -128,20 +133,33 @@ class GraphBuilder {
     return relu(std::make_shared<op::Add>(y, shortcut));
   }
 
-  /// The picture's features and the motion's, side by side. The motion's units are folded into its first layer.
-  Node with_motion(const Node& features, ov::ParameterVector& inputs) {
-    const auto count = static_cast<std::size_t>(architecture_.motion_inputs);
-    inputs.push_back(std::make_shared<op::Parameter>(ov::element::f32, ov::Shape{1, count}));
-    auto weight =
-        finite_floats("motion_branch.0.weight", std::vector<std::int64_t>{kMotionHidden, architecture_.motion_inputs});
+  /// [out, motion_inputs] of a layer that reads the motion, with the motion's units folded in.
+  std::vector<float> motion_weight(const std::string& key, std::int64_t out) const {
+    auto weight = finite_floats(key, std::vector<std::int64_t>{out, architecture_.motion_inputs});
     const auto unit = finite_floats("motion_unit");
     if (!std::ranges::all_of(unit, [](float value) { return value > 0; }))
       throw InputError(weights_.name() + ": tensor \"motion_unit\": expected numbers above 0");
-    for (std::size_t i = 0; i < weight.size(); ++i) weight[i] /= unit[i % count];
-    Node motion = relu(
-        linear(inputs.back(), weight, finite_floats("motion_branch.0.bias", std::vector<std::int64_t>{kMotionHidden})));
-    motion = relu(linear(motion, "motion_branch.2", kMotionHidden, kMotionFeatures));
-    return std::make_shared<op::Concat>(ov::OutputVector{features, motion}, 1);
+    for (std::size_t i = 0; i < weight.size(); ++i) weight[i] /= unit[i % unit.size()];
+    return weight;
+  }
+
+  /// The picture's features and the motion's, side by side.
+  Node with_motion(const Node& features, const Node& motion) {
+    Node x = relu(linear(motion, motion_weight("motion_branch.0.weight", kMotionHidden),
+                         finite_floats("motion_branch.0.bias", std::vector<std::int64_t>{kMotionHidden})));
+    x = relu(linear(x, "motion_branch.2", kMotionHidden, kMotionFeatures));
+    return std::make_shared<op::Concat>(ov::OutputVector{features, x}, 1);
+  }
+
+  /// What the linear map makes of the motion, in the controls' own units.
+  Node linear_motion(const Node& motion) {
+    constexpr std::int64_t kControls = kControlCount;
+    auto weight = motion_weight("motion_linear.weight", kControls);
+    auto bias = finite_floats("motion_linear.bias", std::vector<std::int64_t>{kControls});
+    const std::size_t count = weight.size() / kControlCount;
+    for (std::size_t i = 0; i < weight.size(); ++i) weight[i] *= architecture_.scale[i / count];
+    for (std::size_t c = 0; c < kControlCount; ++c) bias[c] *= architecture_.scale[c];
+    return linear(motion, weight, bias);
   }
 
   Node linear(const Node& x, const std::vector<float>& weight, const std::vector<float>& bias) {

@@ -18,6 +18,7 @@
 #include "train/control_units.h"
 #include "train/flat_adamw.h"
 #include "train/learning_rate.h"
+#include "train/linear_fit.h"
 #include "train/mapping_loss.h"
 #include "train/module_evaluation.h"
 #include "train/trained_weights.h"
@@ -48,17 +49,18 @@ torch::Tensor motion_unit(const torch::Tensor& motion) {
   return (spread + spread.mean() + 1e-6).cpu();
 }
 
-/// The weights of `init`; where it does not see motion but the network does, as if what it makes of motion were
-/// nothing.
+/// The weights of `init`; where the network sees motion in a way that it does not, as if it made nothing of it.
 void load_init(MappingModule& network, const Checkpoint& init) {
   const MappingArchitecture theirs = read_architecture(init);
-  if (theirs.motion_inputs == network.architecture().motion_inputs) return load_state(network, init);
-  MappingModule picture_alone(theirs);
-  load_state(picture_alone, init);
+  if (theirs.motion_inputs == network.architecture().motion_inputs &&
+      theirs.motion_linear == network.architecture().motion_linear)
+    return load_state(network, init);
+  MappingModule less(theirs);
+  load_state(less, init);
   torch::NoGradGuard no_grad;
   auto own = network.named_parameters(), own_buffers = network.named_buffers();
-  for (const auto& buffer : picture_alone.named_buffers()) own_buffers[buffer.key()].copy_(buffer.value());
-  for (const auto& parameter : picture_alone.named_parameters()) {
+  for (const auto& buffer : less.named_buffers()) own_buffers[buffer.key()].copy_(buffer.value());
+  for (const auto& parameter : less.named_parameters()) {
     torch::Tensor& ours = own[parameter.key()];
     if (ours.sizes() == parameter.value().sizes()) {
       ours.copy_(parameter.value());
@@ -81,6 +83,7 @@ std::shared_ptr<MappingModule> new_network(const MappingTraining& training, cons
                      " values of motion, the data have " + std::to_string(motion_inputs));
   const bool new_to_motion = architecture.motion_inputs == 0 && motion_inputs > 0;
   architecture.motion_inputs = motion_inputs;
+  architecture.motion_linear = motion_inputs > 0 && (architecture.motion_linear || training.linear_share > 0);
   auto network = std::make_shared<MappingModule>(architecture);
   if (init) load_init(*network, *init);
   if (new_to_motion) network->set_motion_unit(motion_unit(data.motion));
@@ -199,9 +202,20 @@ class MappingTrainer {
     record.r2_animated = probe.mean_r2(probe.animated).value_or(NAN);
   }
 
+  /// The network and a linear fit of the motion err in different ways, so that their mean errs less, above all on real
+  /// people, whose pictures the network has not met.
+  void blend_linear_fit() {
+    if (!data_.train.motion.defined() || training_.linear_share == 0) return;
+    torch::NoGradGuard no_grad;
+    const auto unit = network_->named_buffers()["motion_unit"];
+    const LinearFit fit = fit_linearly(data_.train.motion / unit, controls_);
+    network_->blend_linear(fit.weight, fit.bias, training_.linear_share);
+  }
+
   /// Evaluates and saves the averaged weights.
   MappingEvaluation finish() {
     optimizer_.swap_average();
+    blend_linear_fit();
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
     const bool has_test = std::ranges::any_of(samples, tests);

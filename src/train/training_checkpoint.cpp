@@ -58,6 +58,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"crop", {t.crop.left, t.crop.top, t.crop.side}},
                             {"motion", t.motion},
                             {"motion-noise", t.motion_noise},
+                            {"linear-share", t.linear_share},
                             {"stem", t.stem},
                             {"epochs", t.epochs},
                             {"batch", t.batch},

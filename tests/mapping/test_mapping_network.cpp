@@ -66,8 +66,15 @@ TEST_F(MappingNetworkTest, EqualsTorch) {
   }
 }
 
-TEST_F(MappingNetworkTest, SeesMotionBesideThePicture) {
-  save({.base_channels = 8, .input_size = 64, .motion_inputs = 5});
+class MotionAndLinearMap : public MappingNetworkTest, public ::testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(WithoutAndWith, MotionAndLinearMap, ::testing::Bool());
+
+TEST_P(MotionAndLinearMap, AreSeenBesideThePicture) {
+  MappingArchitecture architecture{
+      .base_channels = 8, .input_size = 64, .motion_inputs = 5, .motion_linear = GetParam()};
+  architecture.scale[3] = 12;
+  architecture.offset[3] = -1.5f;
+  save(architecture);
   MappingNetwork network(file_);
   EXPECT_EQ(network.motion_inputs(), 5u);
   const cv::Mat picture = noise(64);

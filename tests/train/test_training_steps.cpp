@@ -4,10 +4,32 @@
 #include "mapping/mapping_module.h"
 #include "train/augmentation.h"
 #include "train/flat_adamw.h"
+#include "train/linear_fit.h"
 #include "train/mapping_loss.h"
 
 namespace vividface {
 namespace {
+
+TEST(LinearFit, FindsALinearMap) {
+  torch::manual_seed(1);
+  const auto motion = torch::randn({500, 4}), weight = torch::randn({3, 4}), bias = torch::randn({3});
+  const LinearFit fit = fit_linearly(motion, torch::linear(motion, weight, bias), 1e-3);
+  EXPECT_TRUE(torch::allclose(fit.weight, weight, 1e-3, 1e-4));
+  EXPECT_TRUE(torch::allclose(fit.bias, bias, 1e-3, 1e-4));
+}
+
+TEST(LinearFit, IsBlendedWithWhatTheNetworkSays) {
+  torch::manual_seed(2);
+  MappingModule network({.base_channels = 8, .input_size = 32, .motion_inputs = 4, .motion_linear = true});
+  network.eval();
+  const auto picture = torch::randn({2, 3, 32, 32}), motion = torch::randn({2, 4});
+  const auto weight = torch::randn({30, 4}), bias = torch::randn({30});
+  torch::NoGradGuard no_grad;
+  const auto before = network.forward(picture, motion).y;
+  network.blend_linear(weight, bias, 0.25);
+  const auto expected = 0.75 * before + 0.25 * torch::linear(motion, weight, bias);
+  EXPECT_TRUE(torch::allclose(network.forward(picture, motion).y, expected, 1e-4, 1e-5));
+}
 
 TEST(Augmentation, ChangesNothingWhenAllIsZero) {
   const auto rgb = torch::rand({3, 3, 20, 20});
