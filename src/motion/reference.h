@@ -18,7 +18,7 @@ struct Reference {
   cv::Mat picture;       ///< BGR CV_8UC3: the face and its surroundings
   FaceObservation face;  ///< in pixels of `picture`
 
-  /// Of a whole frame: keeps the part around the face, at most 512 pixels wide.
+  /// Of a whole frame: keeps the part around the face, at most 640 pixels wide.
   static Reference from_frame(const cv::Mat& bgr, const FaceObservation& face);
   /// Reads what save wrote. Throws InputError for anything else.
   static Reference load(const std::filesystem::path& path);
