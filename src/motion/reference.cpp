@@ -19,7 +19,9 @@ namespace {
 
 constexpr const char* kFormat = "vividface reference 1";
 constexpr const char* kFormatWithLids = "vividface reference 2";  // which programs that know no lids do not misread
-constexpr int kWidestPicture = 512;
+constexpr int kWidestPicture = 640;
+// Of the face's larger side, on each side: as far as the published square reaches (face/square_crop.h).
+constexpr float kSurroundings = 0.55f;
 constexpr std::uintmax_t kMaxFileBytes = 256 << 20;  // of a file from elsewhere
 
 // Every point of an observation, in one fixed order: 468 of the mesh (x, y, z), then each eye's contour and iris (x,
@@ -138,7 +140,7 @@ Reference Reference::from_frame(const cv::Mat& bgr, const FaceObservation& face)
   Reference reference{.picture = bgr, .face = face};
   if (is_finite(face)) {
     const cv::Rect2f box = mesh_bounds(face);
-    const float margin = 0.35f * std::max(box.width, box.height);
+    const float margin = kSurroundings * std::max(box.width, box.height);
     const cv::Rect wanted(cv::Point(static_cast<int>(box.x - margin), static_cast<int>(box.y - margin)),
                           cv::Point(static_cast<int>(box.br().x + margin), static_cast<int>(box.br().y + margin)));
     const cv::Rect part = wanted & cv::Rect(0, 0, bgr.cols, bgr.rows);

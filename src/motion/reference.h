@@ -22,7 +22,7 @@ struct Reference {
   FaceObservation face;    ///< in pixels of `picture`
   EyelidEndpoints lids{};  ///< of the same person, where they were calibrated
 
-  /// Of a whole frame: keeps the part around the face, at most 512 pixels wide.
+  /// Of a whole frame: keeps the part around the face, at most 640 pixels wide.
   static Reference from_frame(const cv::Mat& bgr, const FaceObservation& face);
   /// Reads what save wrote. Throws InputError for anything else.
   static Reference load(const std::filesystem::path& path);

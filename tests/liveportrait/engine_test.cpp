@@ -47,7 +47,7 @@ class LivePortraitEngine : public testing::Test {
 };
 
 TEST_F(LivePortraitEngine, FollowsAFaceAndAlwaysAlike) {
-  const std::vector<const char*> names = {"neutral.jpg", "mouth_open.jpg", "eyes_shut.jpg", "neutral.jpg"};
+  const std::vector<const char*> names = {"neutral.jpg", "mouth_open.jpg", "eyes_shut.jpg"};
   const auto controls = shadowed(names);
   EXPECT_NE(controls[0], controls[1]);
   EXPECT_EQ(controls, shadowed(names));

@@ -3,17 +3,15 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <opencv2/imgproc.hpp>
 
 #include "face/square_crop.h"
 #include "transfer/liveportrait/picture_tensor.h"
 
 namespace vividface::liveportrait {
 
-cv::Mat driving_crop(const cv::Mat& bgr, const FaceObservation& face, bool extend) {
+cv::Mat driving_crop(const cv::Mat& bgr, const FaceObservation& face) {
   cv::Mat crop;
-  cv::warpAffine(bgr, crop, square_crop(face).to_crop(kPictureSide), {kPictureSide, kPictureSide}, cv::INTER_LINEAR,
-                 extend ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT);
+  square_crop(face).cut(bgr, kPictureSide, crop);
   return crop;
 }
 
@@ -22,7 +20,7 @@ LivePortraitTransfer::LivePortraitTransfer(std::shared_ptr<const Networks> netwo
     : stream_(std::move(networks), tensor_of(whole_picture(robot)).to(torch::kFloat32) / 255, std::move(mapping)) {}
 
 void LivePortraitTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face) {
-  stream_.set_reference(tensor_of(driving_crop(bgr, face, /*extend=*/true)));
+  stream_.set_reference(tensor_of(driving_crop(bgr, face)));
 }
 
 std::optional<AnimatedFrame> LivePortraitTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {

@@ -10,9 +10,8 @@
 
 namespace vividface::liveportrait {
 
-/// The square that the published pipeline cuts out of a driving frame (face/square_crop.h), 256×256, BGR. Beyond the
-/// picture it is black, or with `extend` as its edge is.
-cv::Mat driving_crop(const cv::Mat& bgr, const FaceObservation& face, bool extend = false);
+/// The square that the published pipeline cuts out of a driving frame (face/square_crop.h), 256×256, BGR.
+cv::Mat driving_crop(const cv::Mat& bgr, const FaceObservation& face);
 
 /// M1 by the published networks, and M2 with it, which on CUDA is part of the same graph.
 class LivePortraitTransfer : public MotionTransfer {
@@ -20,7 +19,6 @@ class LivePortraitTransfer : public MotionTransfer {
   /// `robot`: the robot's picture, CV_8UC3 BGR, of any size; it is resized to 256×256, not cropped.
   LivePortraitTransfer(std::shared_ptr<const Networks> networks, const cv::Mat& robot, Streaming::Mapping mapping);
 
-  /// The picture may end within the square: the reference keeps only the face's surroundings.
   void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
   bool has_reference() const override { return stream_.has_reference(); }
 
