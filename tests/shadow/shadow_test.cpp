@@ -109,7 +109,7 @@ TEST_F(ShadowTest, AFaceGoesThroughM1AndM2ToTheRobot) {
   EXPECT_FLOAT_EQ(out.controls[kBrow], 0.5f);
   EXPECT_FLOAT_EQ(out.controls[kJawPitch], 0.75f);
   EXPECT_FLOAT_EQ(out.controls[kHeadYaw], 7);
-  EXPECT_EQ(out.animated.image.at<cv::Vec3b>(0, 0)[0], 50);
+  EXPECT_EQ(out.animated.at<cv::Vec3b>(0, 0)[0], 50);
   EXPECT_THAT(link_.sent, ElementsAre(out.controls));
   EXPECT_EQ(out.message, "");
 }
@@ -144,7 +144,7 @@ TEST_F(ShadowTest, StartsAtTheRobotsNeutralPoseAndPicture) {
   const ShadowedFrame& out = step(0);
   EXPECT_EQ(out.status, ShadowStatus::no_face);
   EXPECT_EQ(out.controls, table_.neutral());
-  EXPECT_EQ(out.animated.image.at<cv::Vec3b>(0, 0)[0], 9);
+  EXPECT_EQ(out.animated.at<cv::Vec3b>(0, 0)[0], 9);
 }
 
 TEST_F(ShadowTest, WithoutAFaceTheLastPoseIsHeldAndSent) {
@@ -153,7 +153,7 @@ TEST_F(ShadowTest, WithoutAFaceTheLastPoseIsHeldAndSent) {
   EXPECT_EQ(held.status, ShadowStatus::no_face);
   EXPECT_FALSE(held.face.has_value());
   EXPECT_EQ(held.controls, before);
-  EXPECT_EQ(held.animated.image.at<cv::Vec3b>(0, 0)[0], 50);
+  EXPECT_EQ(held.animated.at<cv::Vec3b>(0, 0)[0], 50);
   EXPECT_THAT(link_.sent, ElementsAre(before, before));
   EXPECT_EQ(step(70).status, ShadowStatus::shadowing);  // the face comes back
   EXPECT_EQ(shadow_->counts().frames, 3u);
