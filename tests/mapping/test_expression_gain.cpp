@@ -38,16 +38,12 @@ TEST(ExpressionGain, LeavesTheNeutralFaceAndTreatsBothSidesAlike) {
   }
 }
 
-TEST(ExpressionGain, IsThatOfTheWeightsOrOne) {
-  const ControlTable& table = ControlTable::ameca();
-  const std::size_t brow = *table.index_of("Brow Outer Left");
-  ControlVector with = table.neutral(), without = with;
-  with[brow] = without[brow] = table[brow].neutral + 0.1f;
-  shipped().apply(with);
-  EXPECT_NEAR(with[brow] - table[brow].neutral, 0.18f, 1e-5f);
-  const ControlVector before = without;
-  ExpressionGain::of(Safetensors::read(VIVIDFACE_TEST_DATA "/mapping/golden_x.safetensors")).apply(without);
-  EXPECT_EQ(without, before);
+TEST(ExpressionGain, IsOneOfWeightsThatSayNothingOfIt) {
+  ControlVector controls = ControlTable::ameca().neutral();
+  for (float& c : controls) c += 0.1f;
+  const ControlVector before = controls;
+  ExpressionGain::of(Safetensors::read(VIVIDFACE_TEST_DATA "/mapping/golden_x.safetensors")).apply(controls);
+  EXPECT_EQ(controls, before);
 }
 
 TEST(ExpressionGain, RefusesWhatIsNoGain) {
