@@ -39,22 +39,26 @@ struct Service {
 
   std::uint16_t port() const { return server->port(); }
 
+  // The state is asked for once: where the machine is busy, it may be another half a second later.
+
   /// Sends `jpeg` at some 50 frames a second until the service says `state`.
   void stream_until(const std::string& state, const std::vector<std::uint8_t>& jpeg) const {
     Client phone(port());
-    for (int i = 0; i < 1000 && phone.get("/state").body != state; ++i) {
+    std::string now;
+    for (int i = 0; i < 1000 && (now = phone.get("/state").body) != state; ++i) {
       EXPECT_EQ(phone.stream(jpeg), (Client::Answer{200, "OK"}));
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    EXPECT_EQ(phone.get("/state").body, state);
+    EXPECT_EQ(now, state);
   }
 
   void wait_until(const std::string& state) const {
     Client watcher(port());
-    for (int i = 0; i < 1000 && watcher.get("/state").body != state; ++i) {
+    std::string now;
+    for (int i = 0; i < 1000 && (now = watcher.get("/state").body) != state; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    EXPECT_EQ(watcher.get("/state").body, state);
+    EXPECT_EQ(now, state);
   }
 
   ZeromqLink link{{.endpoint = "tcp://127.0.0.1:*"}};

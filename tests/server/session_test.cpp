@@ -45,11 +45,12 @@ struct TwoSessions {
   }
   void stream_until(const std::string& name, const std::string& state) const {
     Client phone(server->port());
-    for (int i = 0; i < 1000 && phone.get("/s/" + name + "/state").body != state; ++i) {
+    std::string now;
+    for (int i = 0; i < 1000 && (now = phone.get("/s/" + name + "/state").body) != state; ++i) {
       EXPECT_EQ(stream(phone, name, 230).body, "OK");
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    EXPECT_EQ(phone.get("/s/" + name + "/state").body, state);
+    EXPECT_EQ(now, state);
   }
 
   ZeromqLink anna_link{{.endpoint = "tcp://127.0.0.1:*"}}, ben_link{{.endpoint = "tcp://127.0.0.1:*"}};
