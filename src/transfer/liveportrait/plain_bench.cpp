@@ -38,6 +38,7 @@ void bench_against_plain(const std::map<char, Weights>& checkpoints, const Strea
                          std::ostream& out) {
   const torch::InferenceMode inference;
   torch::manual_seed(1);
+  compute_on_all_cores();
   const auto networks = std::make_shared<const Networks>(checkpoints, Placement());
   const PlainWarping plain_warping(checkpoints.at('W'));
   const PlainGenerator plain_generator(checkpoints.at('G'));
