@@ -9,6 +9,10 @@ function(vividface_compile_options target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms on std::string in GCC 12 (GCC bug 105651)
   endif()
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A source that is included is no header: what is local to it may be in what it defines.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
   if(VIVIDFACE_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-tsan)  # Asio's fences, which TSan does not follow; it locks as well
   endif()

@@ -6,7 +6,7 @@
 namespace vividface {
 namespace {
 
-constexpr double kRate = 30;
+constexpr double kWantedRate = 30;
 constexpr int kMaxMissedReads = 10;
 
 // OpenCV says by false or by an exception, as it likes, that a camera gives nothing.
@@ -30,10 +30,10 @@ class Camera : public FrameSource {
       throw InputError("input \"" + name_ + "\": " + device +
                        " gives no picture; check that no other program uses it and that you may read it");
     }
-    camera_.set(cv::CAP_PROP_FPS, kRate);
+    camera_.set(cv::CAP_PROP_FPS, kWantedRate);
     camera_.set(cv::CAP_PROP_BUFFERSIZE, 1);  // the newest picture, not one that waited
     const double rate = camera_.get(cv::CAP_PROP_FPS);
-    rate_ = rate > 0 && rate <= 1000 ? rate : kRate;
+    rate_ = rate > 0 && rate <= 1000 ? rate : kWantedRate;
   }
 
   std::optional<Frame> next() override {
@@ -64,7 +64,7 @@ class Camera : public FrameSource {
 
   std::string name_;
   cv::VideoCapture camera_;
-  double rate_ = kRate;
+  double rate_ = kWantedRate;
   std::size_t given_ = 0;
   Clock::time_point first_{};
 };

@@ -24,7 +24,7 @@ constexpr std::string_view kZipStart = "PK\x03\x04";
 constexpr std::string_view kLegacyStart = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
 constexpr std::int64_t kLegacyVersion = 1001;
 constexpr int kMaxNesting = 16;
-constexpr std::size_t kMaxDimensions = 16;
+constexpr std::size_t kMaxTupleDimensions = 16;
 
 struct StorageType {
   std::string_view global;
@@ -211,7 +211,7 @@ class StateDict {
 
   std::vector<std::int64_t> extents(const PickleValue& tuple, const std::string& key, const std::string& what) const {
     std::vector<std::int64_t> values;
-    bool good = tuple.kind == Kind::tuple && tuple.items.size() <= kMaxDimensions;
+    bool good = tuple.kind == Kind::tuple && tuple.items.size() <= kMaxTupleDimensions;
     for (std::size_t i = 0; good && i < tuple.items.size(); ++i) {
       good = tuple.items[i]->kind == Kind::integer && tuple.items[i]->integer >= 0;
       values.push_back(tuple.items[i]->integer);

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 2;  // of the set: what one seed means changes with it
+constexpr int kPerformerFormat = 2;  // of the set: what one seed means changes with it
 constexpr int kCanonicalQuality = 92;
 constexpr std::uint64_t kClipStream = 0x636c6970, kFrameStream = 0x6672616d65, kNeutralStream = 0x72657374;
 
@@ -142,7 +142,7 @@ std::string units_field(const VirtualRobot& robot, const ControlVector& controls
 
 void render_performer_dataset(const PerformerDatasetOptions& options) {
   claim_set_folder(options.folder,
-                   {{"format", kFormat},
+                   {{"format", kPerformerFormat},
                     {"performers", true},
                     {"config", config_hash({"ameca", "dataset_sampling", "performers", "virtual_robot"})},
                     {"seed", options.seed},

@@ -22,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 2;                        // of the set: what one seed means changes with it
+constexpr int kRobotFormat = 2;                   // of the set: what one seed means changes with it
 constexpr int kLeastSize = 16, kMostSize = 2048;  // of a picture, as the command takes them
-constexpr int kJpegQuality = 92;
+constexpr int kRobotJpegQuality = 92;
 constexpr std::uint64_t kSceneStream = 0x7363656e65;  // light and camera are drawn apart from the controls
 
 fs::path picture_name(const char* folder, std::size_t index) {
@@ -84,7 +84,7 @@ class SamplePainter {
 
  private:
   void draw(const fs::path& name, const ControlVector& controls, const RenderView& view, const RenderLight& light) {
-    write_picture(options_.folder / name, picture_.draw(controls, view, light), kJpegQuality);
+    write_picture(options_.folder / name, picture_.draw(controls, view, light), kRobotJpegQuality);
   }
 
   const RobotDatasetOptions& options_;
@@ -108,9 +108,9 @@ std::optional<RobotDatasetOptions> read_robot_set(const fs::path& folder) {
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
-  if (format != kFormat) {
+  if (format != kRobotFormat) {
     throw InputError(path.string() + " says format " + std::to_string(format) + ", and a seed's light and camera are " +
-                     "known of format " + std::to_string(kFormat) + ": render the set anew, or remove the file");
+                     "known of format " + std::to_string(kRobotFormat) + ": render the set anew, or remove the file");
   }
   if (set.size < kLeastSize || set.size > kMostSize) {
     throw InputError(path.string() + " says size " + std::to_string(set.size) + ": expected " +
@@ -125,7 +125,7 @@ PosedScene posed_scene(const RobotDatasetOptions& options, std::size_t index) {
 }
 
 void render_robot_dataset(const RobotDatasetOptions& options) {
-  claim_set_folder(options.folder, {{"format", kFormat},
+  claim_set_folder(options.folder, {{"format", kRobotFormat},
                                     {"config", config_hash({"ameca", "dataset_sampling", "virtual_robot"})},
                                     {"seed", options.seed},
                                     {"size", options.size},

@@ -10,10 +10,10 @@
 namespace vividface {
 namespace {
 
-const ControlTable& table() { return ControlTable::ameca(); }
+const ControlTable& ameca() { return ControlTable::ameca(); }
 
 double width(std::size_t control) {
-  const auto [min, max] = table()[control].shadowing;
+  const auto [min, max] = ameca()[control].shadowing;
   return static_cast<double>(max) - static_cast<double>(min);
 }
 
@@ -47,7 +47,7 @@ std::vector<OneSidedAct> both_sides() {
 }  // namespace
 
 ControlVector OneSidedAct::controls() const {
-  ControlVector controls = table().neutral();
+  ControlVector controls = ameca().neutral();
   for (const auto& [control, to] : moves) controls[control] = to;
   return controls;
 }
@@ -58,7 +58,7 @@ const std::vector<OneSidedAct>& one_sided_acts() {
 }
 
 void OneSidedScore::Sums::add(const ControlVector& reference, const ControlVector& shown) {
-  const ControlVector from = table().clamp(reference), to = table().clamp(shown);
+  const ControlVector from = ameca().clamp(reference), to = ameca().clamp(shown);
   for (std::size_t c = 0; c < kControlCount; ++c) {
     const double share = (static_cast<double>(to[c]) - static_cast<double>(from[c])) / width(c);
     moved[c] += share;
@@ -84,7 +84,7 @@ std::optional<SideMovement> OneSidedScore::movement(std::size_t act) const {
   SideMovement mean;
   for (const auto& [control, to] : moves) {
     const double asked =
-        (static_cast<double>(to) - static_cast<double>(table()[control].neutral)) / width(control) / controls;
+        (static_cast<double>(to) - static_cast<double>(ameca()[control].neutral)) / width(control) / controls;
     const std::size_t partner = ControlRegions::ameca().partner(control);
     mean.asked += std::abs(asked);
     mean.moved += (asked < 0 ? -1 : 1) * sums.moved[control] / pictures / controls;
@@ -104,7 +104,7 @@ nlohmann::ordered_json OneSidedScore::json() const {
     entry.update({{"asked", mean->asked}, {"moved", mean->moved}, {"other", mean->other}, {"still", mean->still}});
     entry["ratio"] = mean->ratio() ? nlohmann::ordered_json(*mean->ratio()) : nullptr;
     for (std::size_t c = 0; c < kControlCount; ++c)
-      entry["controls"][table()[c].name] = acts_[act].moved[c] / static_cast<double>(count(act));
+      entry["controls"][ameca()[c].name] = acts_[act].moved[c] / static_cast<double>(count(act));
   }
   return json;
 }

@@ -15,7 +15,7 @@ using namespace ov::opset9;
 using ov::frontend::NodeContext;
 using Value = ov::Output<ov::Node>;
 
-constexpr int kSide = 16;        // of a part's square of features
+constexpr int kSquareSide = 16;  // of a part's square of features
 constexpr float kMargin = 1.5f;  // the square's side over the part's extent
 
 Value numbers(ov::Shape shape, const std::vector<float>& values) {
@@ -64,10 +64,11 @@ ov::OutputVector square_around(const NodeContext& node) {
   const Value own = op<MatMul>(pick(mesh, part.points, kRow), axes, false, true);
   const Value high = op<ReduceMax>(own, axis(0), true), low = op<ReduceMin>(own, axis(0), true);
   const Value middle = op<MatMul>(op<Multiply>(op<Add>(high, low), numbers({1, 1}, {0.5f})), axes);
-  const Value scale = op<Multiply>(op<Subtract>(high, low), numbers({1, 1}, {kMargin / kSide}));
+  const Value scale = op<Multiply>(op<Subtract>(high, low), numbers({1, 1}, {kMargin / kSquareSide}));
 
   const Value turn = op<Multiply>(transposed(axes), scale);
-  const Value shift = op<Subtract>(transposed(middle), op<MatMul>(turn, numbers({2, 1}, {kSide / 2, kSide / 2})));
+  const Value shift =
+      op<Subtract>(transposed(middle), op<MatMul>(turn, numbers({2, 1}, {kSquareSide / 2, kSquareSide / 2})));
   const Value upper = op<Concat>(ov::OutputVector{turn, numbers({2, 1}, {0, 0}), shift}, 1);
   const Value lower = numbers({2, 4}, {0, 0, 1, 0, 0, 0, 0, 1});
   return {shaped(op<Concat>(ov::OutputVector{upper, lower}, 0), {1, 4, 4})};
@@ -80,15 +81,15 @@ Value x_and_y(const Value& matrix) { return pick(shaped(matrix, {4, 4}), {0, 1},
 ov::OutputVector features_in_square(const NodeContext& node) {
   const ov::Shape picture = node.get_input(0).get_shape();
   std::vector<float> places;  // a feature's middle lies at a half
-  for (float y = 0.5f; y < kSide; ++y) {
-    for (float x = 0.5f; x < kSide; ++x) places.insert(places.end(), {x, y, 0, 1});
+  for (float y = 0.5f; y < kSquareSide; ++y) {
+    for (float x = 0.5f; x < kSquareSide; ++x) places.insert(places.end(), {x, y, 0, 1});
   }
-  const Value at = op<MatMul>(numbers({kSide * kSide, 4}, places), x_and_y(node.get_input(1)), false, true);
+  const Value at = op<MatMul>(numbers({kSquareSide * kSquareSide, 4}, places), x_and_y(node.get_input(1)), false, true);
   const Value to_grid = numbers({1, 2}, {2 / static_cast<float>(picture[2]), 2 / static_cast<float>(picture[1])});
   const Value grid = op<Subtract>(op<Multiply>(at, to_grid), numbers({1, 1}, {1}));
   const GridSample::Attributes bilinear(false, GridSample::InterpolationMode::BILINEAR, GridSample::PaddingMode::ZEROS);
   const Value channels_first = op<Transpose>(node.get_input(0), indices({0, 3, 1, 2}));
-  const Value square = op<GridSample>(channels_first, shaped(grid, {1, kSide, kSide, 2}), bilinear);
+  const Value square = op<GridSample>(channels_first, shaped(grid, {1, kSquareSide, kSquareSide, 2}), bilinear);
   return {op<Transpose>(square, indices({0, 2, 3, 1}))};
 }
 

@@ -9,7 +9,6 @@
 namespace vividface {
 namespace {
 
-constexpr int kSide = kDetectorSide;
 constexpr std::size_t kAnchors = kDetectorAnchors, kBoxFloats = kDetectorBoxFloats;
 constexpr float kMaxLogit = 100;   // clip of MediaPipe's decoder
 constexpr float kSameFace = 0.3f;  // overlap over which two boxes are of one face
@@ -52,11 +51,12 @@ const std::vector<Detection>& FaceDetector::detect(const cv::Mat& bgr) {
 /// Letterbox: the whole frame in the middle of a black square.
 void FaceDetector::show(const cv::Mat& bgr) {
   const int longest = std::max(bgr.cols, bgr.rows);
-  const cv::Size size(std::max(1, cvRound(kSide * static_cast<double>(bgr.cols) / longest)),
-                      std::max(1, cvRound(kSide * static_cast<double>(bgr.rows) / longest)));
-  cv::resize(bgr, shrunk_, size, 0, 0, longest > kSide ? cv::INTER_AREA : cv::INTER_LINEAR);
+  const cv::Size size(std::max(1, cvRound(kDetectorSide * static_cast<double>(bgr.cols) / longest)),
+                      std::max(1, cvRound(kDetectorSide * static_cast<double>(bgr.rows) / longest)));
+  cv::resize(bgr, shrunk_, size, 0, 0, longest > kDetectorSide ? cv::INTER_AREA : cv::INTER_LINEAR);
   network_.input().setTo(0);
-  cv::cvtColor(shrunk_, network_.input()(cv::Rect({(kSide - size.width) / 2, (kSide - size.height) / 2}, size)),
+  cv::cvtColor(shrunk_,
+               network_.input()(cv::Rect({(kDetectorSide - size.width) / 2, (kDetectorSide - size.height) / 2}, size)),
                cv::COLOR_BGR2RGB);
 }
 
@@ -69,9 +69,9 @@ void FaceDetector::decode(float pixels, cv::Point2f border) {
     if (!(score >= min_score_)) continue;
     const auto raw = boxes.subspan(i * kBoxFloats, kBoxFloats);
     const auto at = [&](std::size_t k) {
-      return (cv::Point2f(raw[k], raw[k + 1]) / kSide + anchors_[i]) * pixels - border;
+      return (cv::Point2f(raw[k], raw[k + 1]) / kDetectorSide + anchors_[i]) * pixels - border;
     };
-    const cv::Size2f size(raw[2] / kSide * pixels, raw[3] / kSide * pixels);
+    const cv::Size2f size(raw[2] / kDetectorSide * pixels, raw[3] / kDetectorSide * pixels);
     if (!(size.width > 0 && size.height > 0)) continue;
     auto& face =
         candidates_.emplace_back(Detection{score, {at(0) - cv::Point2f(size.width, size.height) / 2, size}, {}});

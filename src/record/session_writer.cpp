@@ -16,7 +16,7 @@
 namespace vividface {
 namespace {
 
-constexpr int kPatience = 10'000;  // ms for another program that locks the file
+constexpr int kWriterPatience = 10'000;  // ms for another program that locks the file
 
 // Not by SQLite, which would take a file that is there, and let everybody read it.
 std::string made(const std::filesystem::path& file) {
@@ -49,7 +49,7 @@ void insert(SqliteStatement& row, const Values&... values) {
 // WAL: a commit is one append, and who reads the file meanwhile stops nobody. FULL: it is on the disk when the commit
 // returns, so that a power cut takes no more than kill -9 does; NORMAL would wait for the disk only now and then.
 void set_up(SqliteDatabase& database, const SessionHeader& header) {
-  sqlite3_busy_timeout(database.handle(), kPatience);
+  sqlite3_busy_timeout(database.handle(), kWriterPatience);
   SqliteStatement wal(database, "PRAGMA journal_mode=WAL");
   if (!wal.step() || wal.text(0) != "wal") throw SqliteError("the file system has no shared memory for SQLite's log");
   wal.reset();

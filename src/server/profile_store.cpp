@@ -11,7 +11,7 @@
 namespace vividface {
 namespace {
 
-constexpr std::chrono::seconds kPeriod(1);
+constexpr std::chrono::seconds kLookPeriod(1);
 
 }  // namespace
 
@@ -45,7 +45,7 @@ void ProfileStore::save() {
 
 void ProfileStore::look(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  if (!state_.has_file || now - looked_ < kPeriod) return;
+  if (!state_.has_file || now - looked_ < kLookPeriod) return;
   looked_ = now;
   const std::optional<Stamp> found = stamp();
   if (found == read_) return;

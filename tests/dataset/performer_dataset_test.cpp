@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PerformerDatasetOptions small_set(const fs::path& folder, std::size_t count) {
+PerformerDatasetOptions small_performer_set(const fs::path& folder, std::size_t count) {
   PerformerDatasetOptions options;
   options.folder = folder;
   options.count = count;
@@ -50,7 +50,7 @@ std::vector<std::string> fields_of(const std::string& line) {
 TEST(PerformerDataset, HasPicturesControlsUnitsAndSplitsByPerson) {
   const TemporaryFolder folder;
   const fs::path set = folder.path() / "set";
-  render_performer_dataset(small_set(set, 11));
+  render_performer_dataset(small_performer_set(set, 11));
   const PerformerCast cast;
   std::istringstream index(contents(set / "index.csv"));
   std::string line;
@@ -81,33 +81,33 @@ TEST(PerformerDataset, HasPicturesControlsUnitsAndSplitsByPerson) {
 TEST(PerformerDataset, AStoppedSetGoesOnAndComesOutTheSame) {
   const TemporaryFolder folder;
   const fs::path whole = folder.path() / "whole", stopped = folder.path() / "stopped";
-  PerformerDatasetOptions options = small_set(whole, 5);
+  PerformerDatasetOptions options = small_performer_set(whole, 5);
   options.threads = 1;
   render_performer_dataset(options);
-  render_performer_dataset(small_set(stopped, 3));
+  render_performer_dataset(small_performer_set(stopped, 3));
   for (const char* lost : {"images/000000-01.jpg", "canonical/000001-00.jpg", "neutral/000000.jpg", "index.csv"})
     fs::remove(stopped / lost);
-  render_performer_dataset(small_set(stopped, 5));
+  render_performer_dataset(small_performer_set(stopped, 5));
   expect_same_files(whole, stopped);
 }
 
 TEST(PerformerDataset, RefusesFoldersThatHoldAnotherSet) {
   const TemporaryFolder folder;
-  render_performer_dataset(small_set(folder.path() / "set", 1));
-  PerformerDatasetOptions other = small_set(folder.path() / "set", 1);
+  render_performer_dataset(small_performer_set(folder.path() / "set", 1));
+  PerformerDatasetOptions other = small_performer_set(folder.path() / "set", 1);
   other.clip = 3;
   EXPECT_THROW(render_performer_dataset(other), InputError);
 }
 
 TEST(PerformerDataset, OnlyGrows) {
   const TemporaryFolder folder;
-  render_performer_dataset(small_set(folder.path() / "set", 3));
-  EXPECT_THROW(render_performer_dataset(small_set(folder.path() / "set", 2)), InputError);
+  render_performer_dataset(small_performer_set(folder.path() / "set", 3));
+  EXPECT_THROW(render_performer_dataset(small_performer_set(folder.path() / "set", 2)), InputError);
 }
 
 TEST(PerformerDataset, IsAnimatedRelativeToItsNeutralPictures) {
   const TemporaryFolder folder;
-  PerformerDatasetOptions options = small_set(folder.path() / "set", 4);
+  PerformerDatasetOptions options = small_performer_set(folder.path() / "set", 4);
   options.size = 256;
   render_performer_dataset(options);
   AnimatedDatasetOptions animation;

@@ -38,17 +38,17 @@ class HostileRequests : public testing::Test {
 
 TEST_F(HostileRequests, WhatIsNotThereIsRefused) {
   Client one = client();
-  using Verb = Client::Verb;
   EXPECT_EQ(one.get("/").status, 404u);
   EXPECT_EQ(one.get("/stream").status, 405u);
   EXPECT_EQ(one.get("/stop").status, 405u);
   EXPECT_EQ(one.post("/state").status, 405u);
   EXPECT_EQ(one.get("/../../etc/passwd").status, 404u);
   EXPECT_EQ(one.get("/state?x=1").status, 200u);
-  EXPECT_EQ(one.request(Verb::options, "/stream", {}, {}).status, 405u);
-  EXPECT_EQ(one.request(Verb::post, "/stream", {}, grey_jpeg(90)).status, 415u);
-  EXPECT_EQ(one.request(Verb::post, "/stream", {{"Content-Type", "text/plain"}}, grey_jpeg(90)).status, 415u);
-  EXPECT_EQ(one.request(Verb::post, "/stream", {{"content-type", "IMAGE/JPEG; q=1"}}, grey_jpeg(90)).status, 200u);
+  EXPECT_EQ(one.request(Client::Verb::options, "/stream", {}, {}).status, 405u);
+  EXPECT_EQ(one.request(Client::Verb::post, "/stream", {}, grey_jpeg(90)).status, 415u);
+  EXPECT_EQ(one.request(Client::Verb::post, "/stream", {{"Content-Type", "text/plain"}}, grey_jpeg(90)).status, 415u);
+  EXPECT_EQ(one.request(Client::Verb::post, "/stream", {{"content-type", "IMAGE/JPEG; q=1"}}, grey_jpeg(90)).status,
+            200u);
 }
 
 TEST_F(HostileRequests, BodiesThatAreNoJpeg) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -61,6 +63,8 @@ struct Service {
     EXPECT_EQ(now, state);
   }
 
+  // Before there are threads: TSan does not see that the library below guards its first use.
+  std::shared_ptr<spdlog::logger> log = spdlog::default_logger();
   ZeromqLink link{{.endpoint = "tcp://127.0.0.1:*"}};
   LiveShadow live;
   std::optional<HttpServer> server;

@@ -9,7 +9,7 @@
 namespace vividface {
 namespace {
 
-constexpr int kRings = 32;
+constexpr int kIrisRings = 32;
 constexpr float kOutermostRing = 1.35f;  // of the iris' radius: the rings see the white's beginning too
 constexpr float kDiscEdge = 1.15f;       // where the iris' picture gives way to the white's
 
@@ -38,8 +38,8 @@ EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const 
   if (!drawn.empty()) mask_(cv::Rect({0, 0}, drawn.size())).copyTo(inside(drawn));
   cv::erode(inside, inside, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
 
-  std::array<cv::Vec3f, kRings> rings = {};
-  std::array<float, kRings> counts = {};
+  std::array<cv::Vec3f, kIrisRings> rings = {};
+  std::array<float, kIrisRings> counts = {};
   cv::Vec3f sum;
   float count = 0;
   auto distance = [&](int x, int y) {
@@ -54,7 +54,7 @@ EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const 
     if (!seen) return;
     const cv::Vec3f value = picture.at<cv::Vec3b>(y, x);
     if (r < kOutermostRing) {
-      const int ring = static_cast<int>(r / kOutermostRing * kRings);
+      const int ring = static_cast<int>(r / kOutermostRing * kIrisRings);
       rings[ring] += value;
       counts[ring] += 1;
     }
@@ -62,7 +62,7 @@ EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const 
   });
   const cv::Vec3f mean = count > 0 ? sum / count : cv::Vec3f(190, 190, 190);
   cv::Vec3f last(40, 40, 40);  // rings that no pixel fell into take the next inner one's colour
-  for (int i = 0; i < kRings; ++i) {
+  for (int i = 0; i < kIrisRings; ++i) {
     if (counts[i] > 0) last = rings[i] / counts[i];
     rings[i] = last;
   }
@@ -77,7 +77,7 @@ EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const 
       weight.at<float>(at) = 1;
       weighted.at<cv::Vec3f>(at) = value;
     }
-    const int ring = std::min(static_cast<int>(r / kOutermostRing * kRings), kRings - 1);
+    const int ring = std::min(static_cast<int>(r / kOutermostRing * kIrisRings), kIrisRings - 1);
     disc_.at<cv::Vec3f>(at) = seen ? value : rings[ring];
   });
   cv::Mat near_weight, near;
