@@ -57,6 +57,7 @@ void add_bench_networks(CLI::App& program) {
     timing.frames = options->frames;
     std::cout << "weights by formula, not trained ones: speed is the same\n";
     liveportrait::compute_on_all_cores();
+    liveportrait::keep_memory();
     if (options->compare_plain) {
       if (timing.place.device.is_cuda()) throw InputError("--compare-plain: on the CPU alone; leave --device away");
       bench_against_plain(checkpoints, mapping_network(torch::kCPU, torch::kFloat32), options->frames, std::cout);

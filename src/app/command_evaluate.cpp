@@ -40,7 +40,7 @@ struct Options {
 
 constexpr std::size_t kMoments = 5;  // of each kind on the contact sheet
 
-constexpr const char* kEvaluateExamples = R"(Examples:
+constexpr const char* kExamples = R"(Examples:
   How well the robot imitates the people of some clips, and a picture of its best and worst moments:
     vividface evaluate imitation a.mp4 b.mp4 --contact-sheet imitation.jpg --out imitation.json
 
@@ -244,7 +244,7 @@ void add_evaluate(CLI::App& program) {
   CLI::App* evaluate = program.add_subcommand("evaluate", "Measure how well it works");
   evaluate->require_subcommand(1);
   CLI::App* imitation = evaluate->add_subcommand("imitation", "How well the robot's face goes with the person's");
-  imitation->footer(kEvaluateExamples);
+  imitation->footer(kExamples);
   imitation->add_option("CLIP", options->clips, "Video files or folders of images")->required();
   add_mesh_options(*imitation, options->mesh);
   imitation->add_option("--controls", options->controls, "Judge this control file, one row a frame of the clip");

@@ -29,7 +29,7 @@ struct ReplayOptions {
   std::string models, robot_image;
 };
 
-constexpr const char* kReplayExamples = R"(Examples:
+constexpr const char* kExamples = R"(Examples:
   Whether this machine gives the control values of the recording again, to the bit:
     vividface replay session.vvf
 
@@ -173,7 +173,7 @@ void replay(const ReplayOptions& options) {
 void add_replay(CLI::App& program) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* command = program.add_subcommand("replay", "Run a recorded session again: the same values? a video of it");
-  command->footer(kReplayExamples);
+  command->footer(kExamples);
   command->add_option("SESSION", options->session, "A file of 'serve --record'")->required();
   command->add_option("--out", options->video, "Video: person, I_m and robot side by side, as the robot moved");
   command->add_option("--controls", options->controls, "CSV: the control values of each message to the robot");

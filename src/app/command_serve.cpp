@@ -32,7 +32,7 @@
 namespace vividface {
 namespace {
 
-constexpr const char* kServeExamples = R"(Examples:
+constexpr const char* kExamples = R"(Examples:
   Frames come from a phone or another program on this machine, controls go out on tcp://127.0.0.1:6666:
     vividface serve
 
@@ -161,7 +161,7 @@ void serve(const ServeConfig& config) {
 void add_serve(CLI::App& program) {
   auto config = std::make_shared<ServeConfig>();
   CLI::App* command = program.add_subcommand("serve", "Shadow live: frames stream in, controls stream out to a robot");
-  command->footer(kServeExamples);
+  command->footer(kExamples);
   // Read as soon as it is met; options are applied when all are read, so that they win wherever they stand.
   command
       ->add_option_function<std::string>(

@@ -39,7 +39,7 @@ struct Options {
   bool realtime = false;
 };
 
-constexpr const char* kShadowExamples = R"(Examples:
+constexpr const char* kExamples = R"(Examples:
   A clip, and a video of person, re-enacted robot picture and robot side by side:
     vividface shadow assets/demo.mp4 --preview preview.mp4
 
@@ -159,7 +159,7 @@ void add_shadow(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       program.add_subcommand("shadow", "Show a person's expression on the robot: a video, images or a camera");
-  command->footer(kShadowExamples);
+  command->footer(kExamples);
   command->add_option("INPUT", options->input, "A video file, a folder of images, or camera:N")->required();
   add_engine_options(command, options->engine.name, options->engine.device, options->engine.precision);
   command->add_option("--models", options->engine.mesh.models,

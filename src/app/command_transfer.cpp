@@ -31,7 +31,7 @@ using namespace liveportrait;
 
 constexpr std::size_t kMostFramesOfTensors = 100;  // 8 MB each
 
-constexpr const char* kTransferExamples = R"(Examples:
+constexpr const char* kExamples = R"(Examples:
   The robot with the expression of two photos, relative to the first one's:
     vividface transfer --models DIR --source robot.png neutral.jpg smile.jpg --out animated
 
@@ -184,6 +184,7 @@ void transfer_clip(const Options& options, Reenactment& reenactment) {
 void transfer(const Options& options) {
   limit_threads(1);
   compute_on_all_cores();
+  keep_memory();
   std::vector<std::filesystem::path> inputs = {options.models, options.source};
   std::size_t pictures = 0;
   for (const std::string& name : options.driving) {
@@ -210,7 +211,7 @@ void transfer(const Options& options) {
 void add_transfer(CLI::App& program) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("transfer", "Re-enact a picture by the published networks");
-  command->footer(kTransferExamples);
+  command->footer(kExamples);
   command->add_option("DRIVING", options->driving, "Pictures, or one clip, of the person")->required();
   command->add_option("--models", options->models, "Folder of the published networks")->required();
   command->add_option("--source", options->source, "I_s: the picture to re-enact, such as the robot's face")

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -17,6 +18,8 @@ namespace {
 
 [[noreturn]] void start(char** arguments) {
   const auto program = std::filesystem::read_symlink("/proc/self/exe").replace_filename("vividface-torch");
+  // libgomp's threads would spin on the cores that OpenBLAS's then need. Read when the program is loaded.
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   execv(program.c_str(), arguments);
   throw std::runtime_error(program.string() + " cannot be started: " + std::generic_category().message(errno));
 }

@@ -20,6 +20,7 @@ ShadowParts liveportrait_engine(const LivePortraitEngineOptions& options) {
   if (options.models.empty())
     throw InputError("--engine liveportrait: give --models DIR with the published networks (docs/liveportrait.md)");
   compute_on_all_cores();
+  keep_memory();
   const auto mapping =
       PictureMapping::load(Checkpoint::read(checkpoint_file(options.models, 'X')), place.device, place.dtype);
   const auto networks = std::make_shared<const Networks>(load_checkpoints(options.models), place);

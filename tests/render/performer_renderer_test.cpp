@@ -11,7 +11,7 @@
 namespace vividface {
 namespace {
 
-constexpr int kSize = 128;
+constexpr int kPictureSize = 128;
 
 class PerformerRendererTest : public testing::Test {
  protected:
@@ -38,8 +38,8 @@ class PerformerRendererTest : public testing::Test {
                                   const PerformerLight& light = {}) {
     HeadPose pose;
     person_->pose(controls, pose);
-    cv::Mat picture(kSize, kSize, CV_8UC3);
-    renderer.draw(pose, RenderView::canonical(kSize), light, {picture.data, picture.total() * 3});
+    cv::Mat picture(kPictureSize, kPictureSize, CV_8UC3);
+    renderer.draw(pose, RenderView::canonical(kPictureSize), light, {picture.data, picture.total() * 3});
     return picture;
   }
 
@@ -75,7 +75,7 @@ TEST_F(PerformerRendererTest, EveryControlOfTheFaceChangesThePictureInItsRegion)
       cv::Mat changed;
       cv::absdiff(drawn_as_dressed(controls), neutral, changed);
       const double all = cv::norm(changed, cv::NORM_L1);
-      const double above = cv::norm(changed.rowRange(0, kSize * 45 / 100), cv::NORM_L1);
+      const double above = cv::norm(changed.rowRange(0, kPictureSize * 45 / 100), cv::NORM_L1);
       EXPECT_GT(all / static_cast<double>(changed.total() * 3), 0.03) << name << " at " << value;
       if (upper) {
         EXPECT_GT(above, 0.75 * all) << name << " at " << value;
@@ -132,7 +132,8 @@ TEST_F(PerformerRendererTest, LooksAreSeen) {
 
 TEST_F(PerformerRendererTest, LightFallsFromItsSide) {
   const auto half = [](const cv::Mat& picture, bool left) {
-    return cv::mean(picture.colRange(left ? kSize / 4 : kSize / 2, left ? kSize / 2 : kSize * 3 / 4))[1];
+    return cv::mean(picture.colRange(left ? kPictureSize / 4 : kPictureSize / 2,
+                                     left ? kPictureSize / 2 : kPictureSize * 3 / 4))[1];
   };
   PerformerLight light;
   light.key_direction = {1, 0.3f, 0.4f};
@@ -145,7 +146,7 @@ TEST_F(PerformerRendererTest, RefusesPicturesAndBackdropsOfTheWrongSize) {
   person_->pose(ControlTable::ameca().neutral(), pose);
   std::vector<std::uint8_t> small(10);
   EXPECT_THROW(renderer_->dress({}, small), std::runtime_error);
-  EXPECT_THROW(renderer_->draw(pose, RenderView::canonical(kSize), {}, small), std::runtime_error);
+  EXPECT_THROW(renderer_->draw(pose, RenderView::canonical(kPictureSize), {}, small), std::runtime_error);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Conv load_gamma_beta(const Weights& norm, const SpadeShape& shape, const Placeme
       torch::cat({norm.of_shape("mlp_gamma.weight", shape.weight()), norm.of_shape("mlp_beta.weight", shape.weight())});
   const auto bias = torch::cat(
       {norm.of_shape("mlp_gamma.bias", {shape.channels}) + 1, norm.of_shape("mlp_beta.bias", {shape.channels})});
-  return {place(weight), place(bias), 1, 1};
+  return with_winograd({place(weight), place(bias), 1, 1});
 }
 
 }  // namespace
@@ -81,6 +81,8 @@ Generator::Block Generator::load_block(const Weights& weights, const BlockShape&
   const auto outputs = has_shortcut ? Weights::kAny : shape.inputs;
   block.conv_1 = load_spectral(weights.scope("conv_1"), {.inputs = middle, .kernel = 3, .outputs = outputs}, place);
   block.conv_1.bias = place(weights.of_shape("conv_1.bias", {block.conv_1.outputs()}));
+  block.conv_0 = with_winograd(block.conv_0);
+  block.conv_1 = with_winograd(block.conv_1);
 
   if (has_shortcut) {
     const auto norm = weights.scope("norm_s");
@@ -91,10 +93,10 @@ Generator::Block Generator::load_block(const Weights& weights, const BlockShape&
     const auto beta = norm.of_shape("mlp_beta.weight", spade.weight()).to(torch::kFloat64);
     const auto beta_bias = norm.of_shape("mlp_beta.bias", {shape.inputs}).to(torch::kFloat64);
     const auto composed = matrix.matmul(beta.flatten(1)).view({-1, maps, 3, 3});
-    block.shortcut =
-        Block::Shortcut{Conv{place(norm.of_shape("mlp_gamma.weight", spade.weight())),
-                             place(norm.of_shape("mlp_gamma.bias", {shape.inputs}) + 1), 1, 1},
-                        Conv{place(scale), Tensor(), 1, 0}, Conv{place(composed), place(matrix.mv(beta_bias)), 1, 1}};
+    block.shortcut = Block::Shortcut{with_winograd({place(norm.of_shape("mlp_gamma.weight", spade.weight())),
+                                                    place(norm.of_shape("mlp_gamma.bias", {shape.inputs}) + 1), 1, 1}),
+                                     Conv{place(scale), Tensor(), 1, 0},
+                                     with_winograd({place(composed), place(matrix.mv(beta_bias)), 1, 1})};
   }
   return block;
 }

@@ -2,7 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <vector>
+
+#include "transfer/liveportrait/winograd.h"
 
 namespace vividface::liveportrait {
 namespace {
@@ -29,8 +32,18 @@ std::vector<std::int64_t> per_channel(const Tensor& reference, int dimensions, i
 }  // namespace
 
 Tensor Conv::operator()(const Tensor& x) const {
+  if (winograd.defined() && takes_winograd(x)) return winograd_conv(x, winograd, bias);
   if (weight.dim() == 5) return torch::conv3d(x, weight, bias, stride, padding);
   return torch::conv2d(x, weight, bias, stride, padding, 1, groups);
+}
+
+Conv with_winograd(Conv conv) {
+  constexpr std::int64_t kWorthwhile = 64;  // channels: with fewer the transforms cost more than the products
+  const Tensor& w = conv.weight;
+  if (w.dim() == 4 && w.is_cpu() && w.scalar_type() == torch::kFloat32 && w.size(2) == 3 && w.size(3) == 3 &&
+      conv.stride == 1 && conv.groups == 1 && std::min(w.size(0), w.size(1)) >= kWorthwhile)
+    conv.winograd = winograd_weight(w);
+  return conv;
 }
 
 Tensor ChannelAffine::operator()(const Tensor& x) const { return torch::addcmul(shift, x, scale); }

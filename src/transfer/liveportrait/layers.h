@@ -18,9 +18,15 @@ struct Conv {
   Tensor weight, bias;  ///< [out, in, k…]; bias may be undefined
   std::int64_t stride = 1, padding = 0, groups = 1;
 
+  /// [36, out, in] of a 3×3 convolution that is worth it (winograd.h), or undefined.
+  Tensor winograd = {};
+
   Tensor operator()(const Tensor& x) const;
   std::int64_t outputs() const { return weight.size(0); }
 };
+
+/// The same, by Winograd's algorithm where that is faster: many channels, 3×3, float32 on the CPU.
+Conv with_winograd(Conv conv);
 
 /// y = x·a + b per channel: a batch norm that cannot be folded into a convolution.
 struct ChannelAffine {

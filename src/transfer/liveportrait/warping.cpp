@@ -128,7 +128,7 @@ Warping::Warping(const Weights& weights, const Placement& place) : place_(place)
   mask_bias_ = exact(dense.of_shape("mask.bias", {mask_count_}).view({-1, 1, 1, 1}));
   occlusion_bias_ = exact(dense.of_shape("occlusion.bias", {1}).view({1, 1, 1, 1}));
 
-  third_ = block(weights.scope("third"), volume_channels * kVolumeDepth, 2);
+  third_ = with_winograd(block(weights.scope("third"), volume_channels * kVolumeDepth, 2));
   fourth_ = load_conv(weights.scope("fourth"), {.inputs = third_.outputs(), .kernel = 1}, place);
 }
 
