@@ -20,6 +20,7 @@ constexpr int kMostLooks = 4;           // at one frame, until the mesh lies whe
 constexpr float kNear = 1 / 3.f;        // of the region's size, half a face: where a lost face is looked for at first
 constexpr float kNearChosen = 2 / 3.f;  // a face: where a chosen one is, however long it is lost
 constexpr float kSettled = 0.05f;       // of the region's size, and radians: a mesh that moved less is right
+constexpr float kSteady = 0.03f;        // the same: a region that was right stays, or its jitter would be the mesh's
 constexpr int kSearchesNearLast = 10;   // frames in which a lost face is looked for only where it was
 constexpr int kMaxSide = 32766;         // of a frame: cv::warpAffine's coordinates are 16 bits
 constexpr float kSmallestRegion = 8;    // pixels: there is no face to see in less
@@ -47,10 +48,10 @@ std::pair<float, double> distance(cv::Point2f point, const Detection& face) {
   return {static_cast<float>(cv::norm(point - nearest)), cv::norm(point - (low + high) / 2)};
 }
 
-bool settled(const Region& before, const Region& after) {
+bool near(const Region& before, const Region& after, float limit) {
   const float turn = std::remainder(after.angle - before.angle, 2 * std::numbers::pi_v<float>);
-  return cv::norm(after.centre - before.centre) < kSettled * before.size &&
-         std::abs(after.size - before.size) < kSettled * before.size && std::abs(turn) < kSettled;
+  return cv::norm(after.centre - before.centre) < limit * before.size &&
+         std::abs(after.size - before.size) < limit * before.size && std::abs(turn) < limit;
 }
 
 /// `crop` is scratch memory.
@@ -105,6 +106,7 @@ bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
     face.mesh[i] = {at.x, at.y, points[3 * i + 2] * region.size / kMeshSide};
   }
   followed = face_region(face);
+  if (near(region, *followed, kSteady)) followed = region;
 
   const auto refined = [&](int output, std::size_t i) {
     const auto values = mesh.output(output);
@@ -133,7 +135,7 @@ bool FaceTracker::Impl::see_mesh(const cv::Mat& bgr, const Region& region) {
 bool FaceTracker::Impl::settle(const cv::Mat& bgr, Region region) {
   for (int look = 0; look < kMostLooks; ++look) {
     if (!see_mesh(bgr, region)) return false;
-    if (settled(region, *followed)) break;
+    if (near(region, *followed, kSettled)) break;
     region = *followed;
   }
   return true;
