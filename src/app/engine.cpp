@@ -1,6 +1,6 @@
 #include "app/engine.h"
 
-#include "server/serve_config.h"
+#include <filesystem>
 
 namespace vividface {
 
@@ -9,6 +9,14 @@ EngineOptions engine_options(const ServeConfig& config) {
           .mesh = {.models = config.models, .robot_image = config.robot_image, .wrinkles = config.wrinkles},
           .device = config.device,
           .precision = config.precision};
+}
+
+ServeConfig with_engine(ServeConfig config, std::string_view name) {
+  if (config.engine == name) return config;
+  config.engine = name;
+  config.wrinkles = false;
+  if (name == "mesh" && !exists(std::filesystem::path(config.models) / kMeshWeights)) config.models.clear();
+  return config;
 }
 
 void add_engine_options(CLI::App* command, std::string& name, std::string& device, std::string& precision) {

@@ -1,12 +1,24 @@
 #include "app/engine.h"
 #include "base/error.h"
 #include "shadow/liveportrait_engine.h"
+#include "transfer/liveportrait/checkpoint_folder.h"
 
 // In vividface-torch.
 
 namespace vividface {
 
 void go_where_engine_is(const std::string&) {}
+
+std::string what_engine_lacks(const EngineOptions& options) {
+  if (options.name == "mesh") return "";
+  if (options.mesh.models.empty()) return kBothEngines;
+  try {
+    for (const char network : std::string_view("FMWGSX")) liveportrait::checkpoint_file(options.mesh.models, network);
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
 
 ShadowParts make_engine(const EngineOptions& options) {
   if (options.name == "mesh") return mesh_engine(options.mesh);
