@@ -23,7 +23,7 @@ void add_engine_options(CLI::App* command, std::string& name, std::string& devic
   command
       ->add_option("--engine", name,
                    "mesh: runs on any computer; liveportrait: the published networks, of --models DIR "
-                   "(docs/liveportrait.md) [mesh]")
+                   "(docs/liveportrait.md), with which 'serve' can change to mesh and back [mesh]")
       ->check(CLI::IsMember({"mesh", "liveportrait"}));
   const char* group = "Engine liveportrait";
   command->add_option("--device", device, "cpu or cuda:N [cpu]")->group(group);
