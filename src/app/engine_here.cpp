@@ -1,7 +1,6 @@
 #include "app/engine.h"
 #include "base/error.h"
 #include "shadow/liveportrait_engine.h"
-#include "transfer/liveportrait/checkpoint_folder.h"
 
 // In vividface-torch.
 
@@ -13,7 +12,7 @@ std::string what_engine_lacks(const EngineOptions& options) {
   if (options.name == "mesh") return "";
   if (options.mesh.models.empty()) return kBothEngines;
   try {
-    for (const char network : std::string_view("FMWGSX")) liveportrait::checkpoint_file(options.mesh.models, network);
+    check_liveportrait_files(options.mesh.models);
     return "";
   } catch (const InputError& error) {
     return error.what();
