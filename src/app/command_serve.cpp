@@ -46,6 +46,9 @@ constexpr const char* kExamples = R"(Examples:
     vividface serve --camera 0 --neutral calibrate
     vividface serve --replay clip.mp4 --loop
 
+  The published networks; the dashboard changes between them and the mesh engine:
+    vividface serve --engine liveportrait --models liveportrait
+
   Two performers, each with a robot, by tables [[session]] of the file (docs/serve.md):
     vividface serve --config anna_and_ben.toml
 
@@ -55,6 +58,7 @@ constexpr const char* kExamples = R"(Examples:
 
 POST /stream and the WebSocket /ws/stream take frames, GET /state, /metrics and the WebSocket /ws/state say what goes on.
 POST /pause lets the robot rest in its neutral face until POST /start.
+POST /engine changes the engine, where both can be had.
 POST /calibration takes the neutral face or the lids' ends anew, PUT and POST /people/NAME keep and use them.
 GET /faces says whose faces are in the picture, POST /person?x=0.3&y=0.5 whom the robot is to follow.
 Emergency stop: POST /stop, SIGUSR1, or space or s at the terminal; the robot is frozen until POST /release, or r at the

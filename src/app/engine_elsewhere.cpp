@@ -11,6 +11,8 @@ void go_where_engine_is(const std::string& name) {
   if (name == "liveportrait") become_torch_program();
 }
 
+std::string what_engine_lacks(const EngineOptions& options) { return options.name == "mesh" ? "" : kBothEngines; }
+
 ShadowParts make_engine(const EngineOptions& options) {
   if (options.name != "mesh") throw std::logic_error("go_where_engine_is was not called");
   return mesh_engine(options.mesh);

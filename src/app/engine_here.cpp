@@ -8,6 +8,17 @@ namespace vividface {
 
 void go_where_engine_is(const std::string&) {}
 
+std::string what_engine_lacks(const EngineOptions& options) {
+  if (options.name == "mesh") return "";
+  if (options.mesh.models.empty()) return kBothEngines;
+  try {
+    check_liveportrait_files(options.mesh.models);
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
 ShadowParts make_engine(const EngineOptions& options) {
   if (options.name == "mesh") return mesh_engine(options.mesh);
   if (options.mesh.wrinkles) throw InputError("wrinkles: the engine liveportrait carries them over by itself");

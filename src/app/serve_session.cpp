@@ -11,6 +11,7 @@
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "server/calibration_routes.h"
+#include "server/engine_routes.h"
 #include "server/log_event.h"
 #include "server/profile_routes.h"
 #include "server/watched_parts.h"
@@ -41,10 +42,21 @@ bool open_stop_file(const ServeConfig& config, std::optional<StopFile>& file) {
   return file && file->is_there();
 }
 
-ShadowParts engine(const ServeConfig& config) {
+ShadowParts engine(const ServeConfig& config, Preview& preview) {
   ShadowParts parts = make_engine(engine_options(config));
   parts.reference = reference_chooser(config.neutral);
-  return parts;
+  return watched(std::move(parts), preview);
+}
+
+std::vector<EngineOffer> offers(const ServeConfig& config, Preview& preview) {
+  std::vector<EngineOffer> all;
+  for (const Engine& it : kEngines) {
+    const ServeConfig with = with_engine(config, it.name);
+    all.push_back({.engine = it, .lacks = what_engine_lacks(engine_options(with)), .make = [with, &preview] {
+                     return engine(with, preview);
+                   }});
+  }
+  return all;
 }
 
 }  // namespace
@@ -60,27 +72,43 @@ ServeSession::ServeSession(std::string name, const ServeConfig& config, const Se
       starts_stopped_(open_stop_file(config, stop_file_)),
       recorder_(open_recording(config, shared)),
       recorded_(recorder_ ? &*recorder_ : nullptr),
-      recordings_(config.recordings, recorded_, [this] { return session_header(config_, shared_.safety); },
+      recordings_(config.recordings, recorded_,
+                  [this] { return session_header(with_engine(config_, engines_.settled()), shared_.safety); },
                   {.bytes = static_cast<std::uintmax_t>(config.max_recording_mib) << 20,
                    .time = std::chrono::seconds(config.max_recording_s)}),
       people_(config.people),
-      live_(watched(engine(config), preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr,
-            &recorded_, starts_stopped_),
+      live_(engine(config, preview_), shared.table, shared.limits, link_, json_ ? &*json_ : nullptr, &recorded_,
+            starts_stopped_),
+      engines_(
+          offers(config, preview_), config.engine,
+          [this](std::string_view to, ShadowParts parts) { use_engine(to, std::move(parts)); },
+          [this] { return why_bound(); }),
       profile_(config.profile, [this](SharedProfile profile) { live_.shape(std::move(profile)); }),
       state_(live_.state()) {}
 
 LiveSession ServeSession::client_side() {
   HttpActions actions = live_actions(live_, {.takes_frames = !has_source_,
-                                             .engine = config_.engine,
                                              .session = name_,
                                              .max_pixels = static_cast<long>(config_.max_frame_pixels),
                                              .find_faces = shared_.find_faces});
   actions.pictures = {[this] { return preview_.person.newest(); }, [this] { return preview_.animated.newest(); }};
   actions.routes.push_back(profile_routes(profile_));
   actions.routes.push_back(calibration_route(live_.calibration()));
-  actions.waiting = {recording_routes(recordings_, shelf_), people_routes(live_.calibration(), people_)};
+  actions.routes.push_back(engines_route(engines_));
+  actions.waiting = {recording_routes(recordings_, shelf_), people_routes(live_.calibration(), people_),
+                     engine_route(engines_)};
   if (stop_file_) actions = stop_file_->kept_by(std::move(actions));
   return {.name = name_, .live = live_, .actions = std::move(actions)};
+}
+
+void ServeSession::use_engine(std::string_view engine, ShadowParts parts) {
+  live_.use_engine(std::move(parts));
+  spdlog::info("{}engine {}", name_.empty() ? "" : name_ + ": ", engine);
+}
+
+std::string ServeSession::why_bound() const {
+  if (recorder_) return "a recording is of one engine: to change it, start the service without --record";
+  return recordings_.running() ? "a recording is of one engine: stop the recording first" : "";
 }
 
 void ServeSession::start() {
@@ -108,7 +136,7 @@ std::string ServeSession::description() const {
 
 void ServeSession::report() {
   pump_.reset();
-  const StreamReport report{.engine = config_.engine,
+  const StreamReport report{.engine = engines_.running(),
                             .input = "live",
                             .realtime = true,
                             .counts = live_.counts(),

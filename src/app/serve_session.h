@@ -10,6 +10,7 @@
 #include "links/zeromq_json.h"
 #include "links/zeromq_link.h"
 #include "server/frame_pump.h"
+#include "server/live_engines.h"
 #include "server/people.h"
 #include "server/preview.h"
 #include "server/profile_store.h"
@@ -50,6 +51,9 @@ class ServeSession {
   void report();
 
  private:
+  void use_engine(std::string_view engine, ShadowParts parts);
+  std::string why_bound() const;  ///< to its engine; empty: it is not
+
   std::string name_;
   ServeConfig config_;
   const ServeShared& shared_;
@@ -66,6 +70,7 @@ class ServeSession {
   People people_;
   Preview preview_;
   LiveShadow live_;
+  LiveEngines engines_;
   ProfileStore profile_;
   std::optional<FramePump> pump_;
   std::string_view state_;

@@ -65,7 +65,6 @@ bool is_there(std::string_view path, const HttpActions& actions) {
   if (path == "/person") return static_cast<bool>(actions.person);
   if (path == "/stream" || is_web_socket(path)) return static_cast<bool>(actions.frame);
   if (path == "/sessions") return static_cast<bool>(actions.sessions);
-  if (path == "/engines") return static_cast<bool>(actions.engines);
   if (path == "/pause" || path == "/start") return static_cast<bool>(actions.pause);
   return path == "/stop" || path == "/release";
 }
@@ -84,7 +83,7 @@ std::string what_is_there(const HttpActions& actions) {
     return "there is /sessions, /healthz, /metrics, /pause, /start, /stop, /release, and /s/NAME/stream and so on";
   }
   return "there is /stream, /state, /healthz, /metrics, /faces, /person, /calibration, /people, /profile, /engines, "
-         "/record, /recordings, /pause, /start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
+         "/engine, /record, /recordings, /pause, /start, /stop, /release, /ws/stream, /ws/state and /ws/preview";
 }
 
 std::pair<status, std::string> result(HttpRequest& request, bool from_this_machine, const HttpActions& root) {
@@ -108,7 +107,6 @@ std::pair<status, std::string> result(HttpRequest& request, bool from_this_machi
   if (path == "/metrics") return {status::ok, actions.metrics()};
   if (path == "/faces") return {status::ok, actions.faces()};
   if (path == "/sessions") return {status::ok, actions.sessions()};
-  if (path == "/engines") return {status::ok, actions.engines()};
   if (path == "/stream") return take_frame(request, actions);
   if (path == "/release") return release(request, from_this_machine, actions);
   const auto& act = path == "/pause" ? actions.pause : path == "/start" ? actions.start : actions.stop;

@@ -43,7 +43,6 @@ struct HttpActions {
   std::function<std::string()> metrics;                        ///< as Prometheus reads them
   std::function<void()> stop, release;                         ///< emergency stop
   std::function<void()> pause{}, start{};                      ///< of the shadowing
-  std::function<std::string()> engines{};                      ///< as engines_message
   /// Whom to follow, as Shadow::choose_person; the faces, as faces_message.
   std::function<void(std::optional<cv::Point2f>)> person{};
   std::function<std::string()> faces{};
@@ -69,7 +68,6 @@ const HttpActions* actions_of(const HttpActions& root, std::string_view path);
 ///   GET /metrics   → numbers for Prometheus
 ///   GET /faces     → the faces in the last frame, as JSON
 ///   POST /person   x and y → chosen: the face there is followed; without them, and for DELETE, the largest
-///   GET /engines   → what can shadow, as JSON
 ///   POST /pause    → paused: nothing is followed until POST /start → started
 ///   POST /stop     → stopped
 ///   POST /release  → released; only from this machine, and of web pages only from its own: it stands for a person

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "server/engines_message.h"
 #include "server/face_view.h"
 #include "server/faces_message.h"
 
@@ -54,7 +53,6 @@ HttpActions live_actions(LiveShadow& live, const LiveActionsOptions& options) {
     live.start();
     spdlog::info("{}started", of);
   };
-  actions.engines = [engine = options.engine] { return engines_message(engine); };
   return actions;
 }
 

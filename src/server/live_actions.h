@@ -9,7 +9,6 @@ namespace vividface {
 
 struct LiveActionsOptions {
   bool takes_frames = true;      ///< false: a camera or clip gives the frames
-  std::string engine = "mesh";   ///< that runs
   std::string session{};         ///< its name in the log; empty for the only one
   long max_pixels = 16'000'000;  ///< of a picture that a client sends
   /// The faces in a picture, as boxes in its pixels; called on the server's thread. Empty: GET /faces has the followed

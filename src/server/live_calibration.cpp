@@ -53,14 +53,14 @@ void LiveCalibration::chosen(const Reference& reference) {
   in_force_ = {std::move(shared), std::exchange(next_person_, {})};
 }
 
-void LiveCalibration::forget() {
+void LiveCalibration::forget(std::string_view why) {
   calibration_.reset();
   next_person_.clear();
   const std::lock_guard lock(mutex_);
   in_force_ = {};
   if (wish_ || state_.progress != CalibrationProgress::going_on) return;
   state_.progress = CalibrationProgress::failed;
-  state_.advice = "another person was chosen";
+  state_.advice = why;
 }
 
 void LiveCalibration::look(const Frame& frame, const std::optional<FaceObservation>& face) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "face/frame.h"
 #include "motion/face_calibration.h"
@@ -43,7 +44,8 @@ class LiveCalibration {
   // The frames' thread.
   std::optional<Reference> next();          ///< to be in force from this frame on
   void chosen(const Reference& reference);  ///< is in force now
-  void forget();                            ///< another person is followed
+  /// It is in force no more, for instance of another person; `why` tells whoever is being calibrated.
+  void forget(std::string_view why);
   void look(const Frame& frame, const std::optional<FaceObservation>& face);
 
  private:

@@ -6,6 +6,8 @@
 #include <exception>
 #include <utility>
 
+#include "server/face_view.h"
+
 namespace vividface {
 namespace {
 
@@ -17,8 +19,9 @@ double seconds(std::chrono::duration<double> duration) { return duration.count()
 
 LiveShadow::LiveShadow(ShadowParts parts, const ControlTable& table, const SafetyLimits& limits, RobotLink& link,
                        PoseListener* listener, SessionObserver* recorder, bool starts_stopped)
-    : recorder_(recorder),
-      shadow_(std::move(parts), table, no_robot_),
+    : table_(table),
+      recorder_(recorder),
+      shadow_(std::make_unique<Shadow>(std::move(parts), table, no_robot_)),
       output_(table, limits, link, listener, recorder, starts_stopped),
       thread_([this] { run(); }) {}
 
@@ -59,6 +62,7 @@ void LiveShadow::finish() {
 void LiveShadow::run() {
   while (std::optional<Arrived> arrived = slot_.take()) {
     decode(*arrived);
+    change_engine();
     change_person(arrived->frame.index);
     change_reference();
     change_profile(arrived->frame.index);
@@ -82,6 +86,12 @@ void LiveShadow::choose_person(std::optional<cv::Point2f> point) {
   wish_ = {point};
 }
 
+void LiveShadow::use_engine(ShadowParts parts) {
+  auto next = std::make_unique<Shadow>(std::move(parts), table_, no_robot_);
+  const std::lock_guard lock(mutex_);
+  next_shadow_ = std::move(next);
+}
+
 void LiveShadow::shape(SharedProfile profile) {
   const std::lock_guard lock(mutex_);
   wanted_profile_ = std::move(profile);
@@ -92,15 +102,35 @@ SeenFrame LiveShadow::seen() const {
   return Clock::now() - seen_at_ < kSeenFor ? seen_ : SeenFrame();
 }
 
+// To its tracker the person is another one.
+void LiveShadow::change_engine() {
+  std::unique_lock lock(mutex_);
+  if (!next_shadow_) return;
+  const std::unique_ptr<Shadow> before = std::exchange(shadow_, std::move(next_shadow_));
+  if (!wish_) wish_ = Wish{.point = where_chosen(), .why = "another engine was chosen"};
+  lock.unlock();
+  latency_ = {};
+}
+
+// Where the chosen person was seen last: they may have walked on since. With the mutex held.
+std::optional<cv::Point2f> LiveShadow::where_chosen() const {
+  if (!chosen_ || !seen_.followed) return chosen_;
+  const cv::Rect2f face = extent(*seen_.followed);
+  const auto part = [](float at, int whole) { return std::max(0.f, std::min(1.f, at / static_cast<float>(whole))); };
+  return cv::Point2f(part(face.x + face.width / 2, seen_.picture.cols),
+                     part(face.y + face.height / 2, seen_.picture.rows));
+}
+
 void LiveShadow::change_person(std::size_t frame) {
   std::unique_lock lock(mutex_);
   const std::optional<Wish> wish = std::exchange(wish_, std::nullopt);
+  if (wish) chosen_ = wish->point;
   lock.unlock();
   if (!wish) return;
   if (recorder_) recorder_->changed({static_cast<std::int64_t>(frame), wish->point});
   reference_noted_ = false;
-  calibration_.forget();
-  shadow_.choose_person(wish->point);
+  calibration_.forget(wish->why);
+  shadow_->choose_person(wish->point);
   output_.hand_over();
 }
 
@@ -108,8 +138,8 @@ void LiveShadow::change_reference() {
   std::optional<Reference> reference = calibration_.next();
   if (!reference) return;
   reference_noted_ = false;
-  shadow_.use_reference(*std::move(reference));
-  if (!shadow_.reference()) calibration_.forget();
+  shadow_->use_reference(*std::move(reference));
+  if (!shadow_->reference()) calibration_.forget("another person was chosen");
   output_.hand_over();
 }
 
@@ -131,7 +161,8 @@ void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
 }
 
 void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
-  const ShadowedFrame& shadowed = shadow_.step(frame);
+  const ShadowedFrame& shadowed = shadow_->step(frame);
+  counts_.add(shadowed.status, /*send_failed=*/false);
   const bool is_followed = shadowed.status == ShadowStatus::shadowing;
   note_reference(shadowed.index);
   if (recorder_) {  // before the safety stage is given it, so that its step comes after it
@@ -158,9 +189,9 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
 }
 
 void LiveShadow::note_reference(std::size_t frame) {
-  if (!shadow_.reference() || std::exchange(reference_noted_, true)) return;
-  calibration_.chosen(*shadow_.reference());
-  if (recorder_) recorder_->chose({static_cast<std::int64_t>(frame), *shadow_.reference()});
+  if (!shadow_->reference() || std::exchange(reference_noted_, true)) return;
+  calibration_.chosen(*shadow_->reference());
+  if (recorder_) recorder_->chose({static_cast<std::int64_t>(frame), *shadow_->reference()});
 }
 
 std::pair<FrameFate, std::string> LiveShadow::fate_of(const ShadowedFrame& shadowed) const {

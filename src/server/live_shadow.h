@@ -56,6 +56,9 @@ class LiveShadow {
   void choose_person(std::optional<cv::Point2f> point);
   /// From the next frame on its controls are shaped so, before the safety stage. The first is one that changes nothing.
   void shape(SharedProfile profile);
+  /// From the next frame on this engine's parts shadow the same person, who gets a new reference; the robot is taken
+  /// over softly. The parts before go then.
+  void use_engine(ShadowParts parts);
   /// The frame that was looked at last, if it is no older than a second.
   SeenFrame seen() const;
 
@@ -65,8 +68,9 @@ class LiveShadow {
 
   /// Eases to neutral, whatever comes, and ends the shadowing thread. What follows may be asked for then.
   void finish();
-  const ShadowCounts& counts() const { return shadow_.counts(); }
-  const StageStatistics& latency() const { return latency_; }  ///< of shadowed frames, the safety stage included
+  const ShadowCounts& counts() const { return counts_; }
+  /// Of the frames that the last engine shadowed, the safety stage included.
+  const StageStatistics& latency() const { return latency_; }
   std::uint64_t dropped() const { return slot_.dropped(); }
   std::uint64_t send_failures() const { return output_.failures(); }
   std::uint64_t sent() const { return output_.sent(); }
@@ -87,19 +91,23 @@ class LiveShadow {
   void put(Arrived arrived);
   void run();
   void decode(Arrived& arrived);
+  void change_engine();
   void change_person(std::size_t frame);
   void change_reference();
   void change_profile(std::size_t frame);
   void shadow(const Frame& frame, FrameTicket& ticket);
   void show(const Frame& frame, const ShadowedFrame& shadowed);
   void note_reference(std::size_t frame);
+  std::optional<cv::Point2f> where_chosen() const;
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
+  const ControlTable& table_;
   NoRobot no_robot_;  // the robot is behind the safety stage; Algorithm 1 itself sends nowhere
   SessionObserver* const recorder_;
-  Shadow shadow_;
+  std::unique_ptr<Shadow> shadow_;
   SafeOutput output_;
   JpegDecoder decoder_;
+  ShadowCounts counts_;
   StageStatistics latency_;
   LiveMetrics metrics_;
   std::string last_message_;
@@ -110,9 +118,12 @@ class LiveShadow {
   // Between the frames' thread and those who ask.
   struct Wish {
     std::optional<cv::Point2f> point;
+    std::string_view why = "another person was chosen";
   };
   mutable std::mutex mutex_;
   std::optional<Wish> wish_;
+  std::optional<cv::Point2f> chosen_;  // whom the operator chose; nothing: the largest
+  std::unique_ptr<Shadow> next_shadow_;
   SharedProfile wanted_profile_ = profile_;
   SeenFrame seen_;
   Clock::time_point seen_at_{};  // its arrival

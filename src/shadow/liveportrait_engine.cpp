@@ -40,4 +40,8 @@ ShadowParts liveportrait_engine(const LivePortraitEngineOptions& options) {
   return parts;
 }
 
+void check_liveportrait_files(const std::filesystem::path& models) {
+  for (const char network : {'F', 'M', 'W', 'G', 'S', 'X'}) liveportrait::checkpoint_file(models, network);
+}
+
 }  // namespace vividface

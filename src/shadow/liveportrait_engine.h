@@ -18,4 +18,8 @@ struct LivePortraitEngineOptions {
 /// InputError that names what is missing or does not fit.
 ShadowParts liveportrait_engine(const LivePortraitEngineOptions& options);
 
+/// Whether the folder has a file of each of its networks, whatever is in it: throws InputError that names what is
+/// missing.
+void check_liveportrait_files(const std::filesystem::path& models);
+
 }  // namespace vividface

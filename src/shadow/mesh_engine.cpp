@@ -13,12 +13,11 @@ namespace vividface {
 namespace {
 
 std::filesystem::path weights(const std::filesystem::path& models) {
-  constexpr const char* kFile = "mapping_mesh.safetensors";
-  if (models.empty()) return resource(std::string("models/") + kFile);
+  if (models.empty()) return resource(std::string("models/") + kMeshWeights);
   if (!std::filesystem::is_directory(models)) {
-    throw InputError("--models \"" + models.string() + "\": no such folder; give the one that holds " + kFile);
+    throw InputError("--models \"" + models.string() + "\": no such folder; give the one that holds " + kMeshWeights);
   }
-  return models / kFile;
+  return models / kMeshWeights;
 }
 
 }  // namespace

@@ -10,8 +10,10 @@ namespace vividface {
 
 class FaceTracker;
 
+inline constexpr const char* kMeshWeights = "mapping_mesh.safetensors";
+
 struct MeshEngineOptions {
-  std::filesystem::path models;       ///< folder with mapping_mesh.safetensors; empty: the project's models/
+  std::filesystem::path models;       ///< folder with kMeshWeights; empty: the project's models/
   std::filesystem::path robot_image;  ///< the robot's neutral face, canonical view; empty: the virtual robot's
   bool wrinkles = false;  ///< carry the person's wrinkles over to I_m: better on pictures, worse on real people
                           ///< (docs/experiments.md)

@@ -4,7 +4,7 @@
 #include "fuzz/fuzz.h"
 #include "server/access.h"
 #include "server/calibration_routes.h"
-#include "server/engines_message.h"
+#include "server/engine_routes.h"
 #include "server/http_routes.h"
 #include "server/recording_routes.h"
 
@@ -39,30 +39,33 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const People people({});
   LiveCalibration calibration;
   int frames = 0, acts = 0;
-  const HttpActions actions{.frame =
-                                [&](const IncomingFrame& frame) {
-                                  require(frame.jpeg.size() <= kLargestBody, "a frame has its size");
-                                  auto refused = picture_refusal(frame.jpeg, kLargestPicture);
-                                  if (!refused) ++frames;
-                                  return refused;
-                                },
-                            .state = [] { return std::string("shadowing"); },
-                            .controls = {},
-                            .metrics = [] { return std::string("a 1"); },
-                            .stop = [&] { ++acts; },
-                            .release = [&] { require(false, "a release comes from this machine"); },
-                            .pause = [&] { ++acts; },
-                            .start = [&] { ++acts; },
-                            .engines = [] { return engines_message("mesh"); },
-                            .person =
-                                [&](std::optional<cv::Point2f> at) {
-                                  require(!at || (at->x >= 0 && at->x <= 1 && at->y >= 0 && at->y <= 1),
-                                          "a person is in the picture");
-                                  ++acts;
-                                },
-                            .faces = [] { return std::string("{}"); },
-                            .routes = {calibration_route(calibration)},
-                            .waiting = {recording_routes(recordings, shelf), people_routes(calibration, people)}};
+  LiveEngines engines(
+      {{.engine = kEngines[0], .lacks = "", .make = {}},
+       {.engine = kEngines[1], .lacks = "", .make = [] { return ShadowParts(); }}},
+      kEngines[0].name, [&](std::string_view, ShadowParts) { ++acts; }, [] { return std::string(); });
+  const HttpActions actions{
+      .frame =
+          [&](const IncomingFrame& frame) {
+            require(frame.jpeg.size() <= kLargestBody, "a frame has its size");
+            auto refused = picture_refusal(frame.jpeg, kLargestPicture);
+            if (!refused) ++frames;
+            return refused;
+          },
+      .state = [] { return std::string("shadowing"); },
+      .controls = {},
+      .metrics = [] { return std::string("a 1"); },
+      .stop = [&] { ++acts; },
+      .release = [&] { require(false, "a release comes from this machine"); },
+      .pause = [&] { ++acts; },
+      .start = [&] { ++acts; },
+      .person =
+          [&](std::optional<cv::Point2f> at) {
+            require(!at || (at->x >= 0 && at->x <= 1 && at->y >= 0 && at->y <= 1), "a person is in the picture");
+            ++acts;
+          },
+      .faces = [] { return std::string("{}"); },
+      .routes = {calibration_route(calibration), engines_route(engines)},
+      .waiting = {recording_routes(recordings, shelf), people_routes(calibration, people), engine_route(engines)}};
   const HttpResponse response = answer(parser.release(), /*from_this_machine=*/false, actions);
   acts += calibration.state().step ? 1 : 0;
   require(response.result_int() == 200 || frames + acts == 0, "what is refused does nothing");

@@ -65,6 +65,7 @@ TEST_F(LivePortraitEngine, RefusesWhatDoesNotFit) {
   const auto refused = [&](const LivePortraitEngineOptions& options, const char* what) {
     EXPECT_THAT([&] { liveportrait_engine(options); }, ThrowsMessage<InputError>(HasSubstr(what)));
   };
+  check_liveportrait_files(models_);
   refused({}, "give --models DIR");
   refused({.models = models_ / "none"}, "no such folder");
   refused({.models = models_, .device = "tpu"}, "expected cpu or cuda:0");
@@ -74,6 +75,8 @@ TEST_F(LivePortraitEngine, RefusesWhatDoesNotFit) {
   refused({.models = models_}, "expected 21 keypoints");
   std::filesystem::remove(models_ / "warping_module.safetensors");
   refused({.models = models_}, "expected warping_module.pth");
+  EXPECT_THAT([&] { check_liveportrait_files(models_); },
+              ThrowsMessage<InputError>(HasSubstr("expected warping_module.pth")));
 }
 
 }  // namespace

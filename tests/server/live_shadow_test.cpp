@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <nlohmann/json.hpp>
 
 #include "camera/frame_source.h"
 #include "server/frame_pump.h"
@@ -96,16 +95,6 @@ TEST(Serve, APauseEasesToNeutralAndWhatComesIsAnsweredAndNotFollowed) {
   EXPECT_EQ(person.get("/state").body, "paused");  // as before
   EXPECT_EQ(person.post("/start"), (Answer{200, "started"}));
   service.stream_until("shadowing", grey_jpeg(250));
-}
-
-TEST(Serve, SaysWhichEnginesThereAre) {
-  Service service;
-  const auto engines = nlohmann::json::parse(Client(service.port()).get("/engines").body)["engines"];
-  ASSERT_GE(engines.size(), 2u);
-  EXPECT_EQ(engines[0]["name"], "mesh");
-  EXPECT_TRUE(engines[0]["available"] && engines[0]["running"] && !engines[0].contains("reason"));
-  EXPECT_FALSE(engines[1]["available"] || engines[1]["running"]);
-  EXPECT_FALSE(engines[1]["reason"].get<std::string>().empty());
 }
 
 TEST(Serve, TheEndBringsTheRobotToNeutral) {

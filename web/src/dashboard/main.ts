@@ -3,7 +3,7 @@ import { element, say } from '../shared/element';
 import { LiveSocket } from '../shared/live_socket';
 import { CalibrationPanel } from './calibration';
 import { ControlBars } from './controls';
-import { showEngines } from './engines';
+import { EnginePanel } from './engines';
 import { Latency } from './latency';
 import { operate, showPause } from './operator';
 import { showPace } from './pace';
@@ -49,7 +49,7 @@ function showSession(): void {
   new CalibrationPanel();
   void showProfile();
   void showPhoneCode();
-  void showEngines();
+  new EnginePanel();
   new LiveSocket('/ws/state', {
     message: (data) => {
       const message = JSON.parse(String(data)) as ServiceMessage;
