@@ -45,7 +45,7 @@ function(vividface_test name)
   target_compile_definitions(test_${name} PRIVATE VIVIDFACE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
                                                   VIVIDFACE_PROGRAM="${PROJECT_BINARY_DIR}/vividface")
   vividface_compile_options(test_${name})
-  gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
   add_dependencies(tests test_${name})
 endfunction()
 
