@@ -34,8 +34,8 @@ std::optional<Refusal> LiveEngines::choose(std::string_view name) {
 }
 
 std::optional<Refusal> LiveEngines::load(const EngineOffer& offer) const {
-  if (std::string line = bound_(); !line.empty()) return Refusal{status::conflict, std::move(line)};
   try {
+    if (std::string line = bound_(); !line.empty()) return Refusal{status::conflict, std::move(line)};
     use_(offer.engine.name, offer.make());
     return std::nullopt;
   } catch (const InputError& error) {
@@ -43,6 +43,8 @@ std::optional<Refusal> LiveEngines::load(const EngineOffer& offer) const {
   } catch (const std::exception& error) {  // libtorch's go on with a stack trace
     const std::string_view what = error.what();
     return Refusal{status::internal_server_error, printable(std::string(what.substr(0, what.find('\n'))))};
+  } catch (...) {
+    return Refusal{status::internal_server_error, "unknown failure"};
   }
 }
 

@@ -11,6 +11,13 @@
 namespace vividface {
 namespace {
 
+/// 0…1 of the picture.
+cv::Point2f middle_of(const FaceObservation& face, cv::Size picture) {
+  const cv::Rect2f box = extent(face);
+  const auto part = [](float at, int whole) { return std::clamp(at / static_cast<float>(whole), 0.f, 1.f); };
+  return {part(box.x + box.width / 2, picture.width), part(box.y + box.height / 2, picture.height)};
+}
+
 constexpr std::chrono::seconds kSeenFor(1);
 
 double seconds(std::chrono::duration<double> duration) { return duration.count(); }
@@ -89,7 +96,7 @@ void LiveShadow::choose_person(std::optional<cv::Point2f> point) {
 void LiveShadow::use_engine(ShadowParts parts) {
   auto next = std::make_unique<Shadow>(std::move(parts), table_, no_robot_);
   const std::lock_guard lock(mutex_);
-  next_shadow_ = std::move(next);
+  next_shadow_.swap(next);  // one that was never shown a frame ends after the lock
 }
 
 void LiveShadow::shape(SharedProfile profile) {
@@ -107,18 +114,9 @@ void LiveShadow::change_engine() {
   std::unique_lock lock(mutex_);
   if (!next_shadow_) return;
   const std::unique_ptr<Shadow> before = std::exchange(shadow_, std::move(next_shadow_));
-  if (!wish_) wish_ = Wish{.point = where_chosen(), .why = "another engine was chosen"};
+  if (!wish_) wish_ = Wish{.point = chosen_, .why = "another engine was chosen"};
   lock.unlock();
   latency_ = {};
-}
-
-// Where the chosen person was seen last: they may have walked on since. With the mutex held.
-std::optional<cv::Point2f> LiveShadow::where_chosen() const {
-  if (!chosen_ || !seen_.followed) return chosen_;
-  const cv::Rect2f face = extent(*seen_.followed);
-  const auto part = [](float at, int whole) { return std::max(0.f, std::min(1.f, at / static_cast<float>(whole))); };
-  return cv::Point2f(part(face.x + face.width / 2, seen_.picture.cols),
-                     part(face.y + face.height / 2, seen_.picture.rows));
 }
 
 void LiveShadow::change_person(std::size_t frame) {
@@ -139,7 +137,8 @@ void LiveShadow::change_reference() {
   if (!reference) return;
   reference_noted_ = false;
   shadow_->use_reference(*std::move(reference));
-  if (!shadow_->reference()) calibration_.forget("another person was chosen");
+  if (!shadow_->reference())
+    calibration_.forget("it could not be used: another person was chosen, or the engine cannot");
   output_.hand_over();
 }
 
@@ -156,6 +155,7 @@ void LiveShadow::change_profile(std::size_t frame) {
 void LiveShadow::show(const Frame& frame, const ShadowedFrame& shadowed) {
   SeenFrame seen{.picture = frame.bgr, .followed = shadowed.face};
   const std::lock_guard lock(mutex_);
+  if (chosen_ && !wish_ && seen.followed) chosen_ = middle_of(*seen.followed, seen.picture.size());  // they walk on
   seen_ = std::move(seen);
   seen_at_ = frame.arrival;
 }

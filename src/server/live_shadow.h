@@ -56,8 +56,8 @@ class LiveShadow {
   void choose_person(std::optional<cv::Point2f> point);
   /// From the next frame on its controls are shaped so, before the safety stage. The first is one that changes nothing.
   void shape(SharedProfile profile);
-  /// From the next frame on this engine's parts shadow the same person, who gets a new reference; the robot is taken
-  /// over softly. The parts before go then.
+  /// From the next frame on this engine's parts shadow whom the operator chose, else the largest; they get a new
+  /// reference; the robot is taken over softly. The parts before go then.
   void use_engine(ShadowParts parts);
   /// The frame that was looked at last, if it is no older than a second.
   SeenFrame seen() const;
@@ -98,7 +98,6 @@ class LiveShadow {
   void shadow(const Frame& frame, FrameTicket& ticket);
   void show(const Frame& frame, const ShadowedFrame& shadowed);
   void note_reference(std::size_t frame);
-  std::optional<cv::Point2f> where_chosen() const;
   std::pair<FrameFate, std::string> fate_of(const ShadowedFrame& shadowed) const;
 
   const ControlTable& table_;

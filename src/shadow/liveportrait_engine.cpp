@@ -19,8 +19,10 @@ ShadowParts liveportrait_engine(const LivePortraitEngineOptions& options) {
   const Placement place = Placement::named(options.device, options.precision);
   if (options.models.empty())
     throw InputError("--engine liveportrait: give --models DIR with the published networks (docs/liveportrait.md)");
-  compute_on_all_cores();
-  keep_memory();
+  if (place.device.is_cpu()) {
+    compute_on_all_cores();
+    keep_memory();
+  }
   const auto mapping =
       PictureMapping::load(Checkpoint::read(checkpoint_file(options.models, 'X')), place.device, place.dtype);
   const auto networks = std::make_shared<const Networks>(load_checkpoints(options.models), place);

@@ -139,7 +139,9 @@ bool Shadow::choose_reference(const Frame& frame, ShadowedFrame& out) {
   return chosen && adopt(std::move(*chosen));
 }
 
-void Shadow::use_reference(Reference reference) { adopt(std::move(reference)); }
+void Shadow::use_reference(Reference reference) {
+  if (!failure_of([&] { adopt(std::move(reference)); }).empty()) reference_.reset();
+}
 
 // False, and there is none, where M1 cannot use it.
 bool Shadow::adopt(Reference reference) {

@@ -43,6 +43,7 @@ TEST(Winograd, OtherPicturesAndKernelsAreConvolvedPlainly) {
   EXPECT_FALSE(with_winograd({torch::randn({64, 16, 3, 3}), {}, 1, 1}).winograd.defined());
   EXPECT_FALSE(with_winograd({torch::randn({64, 64, 1, 1}), {}, 1, 0}).winograd.defined());
   EXPECT_FALSE(with_winograd({torch::randn({64, 64, 3, 3}), {}, 2, 1}).winograd.defined());
+  EXPECT_FALSE(with_winograd({torch::randn({64, 64, 3, 3}), {}, 1, 0}).winograd.defined());
 }
 
 }  // namespace

@@ -29,7 +29,10 @@ FaceObservation a_face() {
 // M1 that re-enacts nothing: its picture's first pixel is the frame's.
 class FakeTransfer : public MotionTransfer {
  public:
-  void set_reference(const cv::Mat& bgr, const FaceObservation&) override { reference_ = bgr.at<cv::Vec3b>(0, 0)[0]; }
+  void set_reference(const cv::Mat& bgr, const FaceObservation&) override {
+    if (fail) throw std::runtime_error("M1 failed");
+    reference_ = bgr.at<cv::Vec3b>(0, 0)[0];
+  }
   bool has_reference() const override { return reference_.has_value(); }
   std::optional<AnimatedFrame> animate(const cv::Mat& bgr, const FaceObservation&) override {
     if (fail) throw std::runtime_error("M1 failed");
@@ -237,6 +240,16 @@ TEST_F(ShadowTest, AFaceThatM1CannotUseHoldsThePose) {
   const ControlVector before = shadow_->step({.bgr = cv::Mat(4, 4, CV_8UC3, cv::Scalar::all(90))}).controls;
   EXPECT_EQ(before, link_.sent.front());
   EXPECT_EQ(shadow_->counts().no_face, 1u);
+}
+
+TEST_F(ShadowTest, AReferenceThatM1FailsOnIsNoneAndTheNextFrameChoosesAnother) {
+  step(50);
+  transfer_->fail = true;
+  shadow_->use_reference({cv::Mat(4, 4, CV_8UC3, cv::Scalar::all(90)), a_face()});
+  EXPECT_FALSE(shadow_->reference());
+  transfer_->fail = false;
+  step(60);
+  EXPECT_TRUE(shadow_->reference());
 }
 
 TEST_F(ShadowTest, TheReferenceChooserHearsOfFramesWithoutAFace) {

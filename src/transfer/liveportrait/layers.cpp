@@ -41,7 +41,7 @@ Conv with_winograd(Conv conv) {
   constexpr std::int64_t kWorthwhile = 64;  // channels: with fewer the transforms cost more than the products
   const Tensor& w = conv.weight;
   if (w.dim() == 4 && w.is_cpu() && w.scalar_type() == torch::kFloat32 && w.size(2) == 3 && w.size(3) == 3 &&
-      conv.stride == 1 && conv.groups == 1 && std::min(w.size(0), w.size(1)) >= kWorthwhile)
+      conv.stride == 1 && conv.padding == 1 && conv.groups == 1 && std::min(w.size(0), w.size(1)) >= kWorthwhile)
     conv.winograd = winograd_weight(w);
   return conv;
 }

@@ -60,8 +60,11 @@ void keep_memory([[maybe_unused]] bool keep) {
 
 struct Streaming::Graph {
 #ifdef VIVIDFACE_CUDA
+  explicit Graph(torch::Device device)
+      : stream(c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index())) {}
+
   at::cuda::CUDAGraph graph;
-  c10::cuda::CUDAStream stream = c10::cuda::getStreamFromPool();
+  c10::cuda::CUDAStream stream;
 #endif
 };
 
@@ -110,21 +113,26 @@ const StreamedFrame& Streaming::step(const Tensor& picture) {
   const torch::InferenceMode inference;
 #ifdef VIVIDFACE_CUDA
   if (networks_->place.device.is_cuda()) {
+    // The source, the reference and what reads the results are on the caller's stream, which this one does not wait
+    // for.
+    c10::cuda::getCurrentCUDAStream(networks_->place.device.index()).synchronize();
     if (!graph_) {
-      graph_ = std::make_unique<Graph>();
-      const c10::cuda::CUDAStreamGuard guard(graph_->stream);
+      auto captured = std::make_unique<Graph>(networks_->place.device);
+      const c10::cuda::CUDAStreamGuard guard(captured->stream);
       input_.copy_(picture);
       constexpr int kWarmUpFrames =
           3;  // lets the libraries choose kernels and take their workspaces before the capture
       for (int i = 0; i < kWarmUpFrames; ++i) compute();
-      graph_->stream.synchronize();
-      graph_->graph.capture_begin();
+      captured->stream.synchronize();
+      captured->graph.capture_begin();
       compute();
-      graph_->graph.capture_end();
+      captured->graph.capture_end();
+      graph_ = std::move(captured);
     }
     const c10::cuda::CUDAStreamGuard guard(graph_->stream);
     input_.copy_(picture, /*non_blocking=*/true);
     graph_->graph.replay();
+    graph_->stream.synchronize();
     return frame_;
   }
 #endif

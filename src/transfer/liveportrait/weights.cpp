@@ -69,8 +69,10 @@ torch::Tensor Weights::operator[](const std::string& key) const {
 torch::Tensor Weights::of_shape(const std::string& key, torch::IntArrayRef shape) const {
   auto tensor = (*this)[key];
   bool fits = tensor.dim() == static_cast<std::int64_t>(shape.size());
-  for (std::size_t i = 0; fits && i < shape.size(); ++i)
-    fits = shape[i] == kAny || tensor.size(static_cast<std::int64_t>(i)) == shape[i];
+  for (std::size_t i = 0; fits && i < shape.size(); ++i) {
+    const auto found = tensor.size(static_cast<std::int64_t>(i));
+    fits = shape[i] == kAny ? found > 0 : found == shape[i];
+  }
   if (!fits) {
     std::string expected = shape_text({shape.data(), shape.size()});
     for (auto at = expected.find("-1"); at != std::string::npos; at = expected.find("-1"))

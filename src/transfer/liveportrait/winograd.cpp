@@ -28,7 +28,8 @@ using Block = std::array<std::array<Lanes, columns>, rows>;
 #endif
 
 /// Bᵀ d.
-VIVIDFACE_WIDEST void transform_input(const std::array<const Lanes*, kPatch>& d, const std::array<Lanes*, kPatch>& out) {
+VIVIDFACE_WIDEST void transform_input(const std::array<const Lanes*, kPatch>& d,
+                                      const std::array<Lanes*, kPatch>& out) {
   for (int l = 0; l < kLanes; ++l) {
     const float d0 = (*d[0])[l], d1 = (*d[1])[l], d2 = (*d[2])[l], d3 = (*d[3])[l], d4 = (*d[4])[l], d5 = (*d[5])[l];
     (*out[0])[l] = 4 * d0 - 5 * d2 + d4;
@@ -41,7 +42,8 @@ VIVIDFACE_WIDEST void transform_input(const std::array<const Lanes*, kPatch>& d,
 }
 
 /// Aᵀ m.
-VIVIDFACE_WIDEST void transform_output(const std::array<const Lanes*, kPatch>& m, const std::array<Lanes*, kTile>& out) {
+VIVIDFACE_WIDEST void transform_output(const std::array<const Lanes*, kPatch>& m,
+                                       const std::array<Lanes*, kTile>& out) {
   for (int l = 0; l < kLanes; ++l) {
     const float sum = (*m[1])[l] + (*m[2])[l], difference = (*m[1])[l] - (*m[2])[l];
     const float far_sum = (*m[3])[l] + (*m[4])[l], far_difference = (*m[3])[l] - (*m[4])[l];
@@ -130,6 +132,7 @@ bool takes_winograd(const Tensor& x) {
 
 Tensor winograd_conv(const Tensor& x, const Tensor& transformed, const Tensor& bias) {
   const auto outputs = transformed.size(1), inputs = transformed.size(2);
+  TORCH_CHECK(x.dim() == 4 && x.size(1) == inputs, "winograd_conv: expected ", inputs, " channels, found ", x.sizes());
   const Tiling tiling{x.size(2), x.size(3), x.size(3) / kTile};
   const auto tiles = x.size(2) / kTile * tiling.across, area = x.size(2) * x.size(3);
   const Tensor pictures = x.contiguous();

@@ -37,7 +37,7 @@ export class EnginePanel {
     say(element('engine-hint'), loads(name));
     const answer = await ask('/engine', 'POST', { text: JSON.stringify({ name }), type: 'application/json' }).catch(() => undefined);
     this.isAsking = false;
-    if (answer?.ok !== true) this.fail(`Not changed: ${answer === undefined ? 'nobody answers' : await answer.text()}`);
+    if (answer?.ok !== true) this.fail(answer === undefined ? 'Nobody answers: what runs is shown when somebody does.' : `Not changed: ${await answer.text().catch(() => 'no reason came')}`);
     this.select.disabled = false;
     this.select.dataset.shown = ''; // what is chosen is what runs
     say(element('engine-hint'), answer?.ok === true ? `${name} makes the expression now. The neutral face is taken anew.` : '');
@@ -54,7 +54,7 @@ export class EnginePanel {
     let listed: Engines | undefined;
     if (document.visibilityState === 'visible' && !this.isAsking) {
       const answer = await ask('/engines').catch(() => undefined);
-      if (answer?.ok === true) listed = (await answer.json()) as Engines;
+      if (answer?.ok === true) listed = (await answer.json().catch(() => undefined)) as Engines | undefined;
     }
     if (look !== this.looks) return; // a newer one knows better
     if (listed !== undefined && !this.isAsking) this.show(listed);
