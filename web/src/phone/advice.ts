@@ -49,8 +49,8 @@ export class Advice {
     if (this.answer === undefined) return 'Look into the camera';
     if (this.answer.reason === 'stopped') return 'The robot is stopped';
     if (this.answer.reason === 'paused') return 'The robot is paused';
+    if (this.answer.frame === 'refused') return `Not taken: ${this.answer.reason ?? 'no reason given'}`; // nobody looked for a face
     if (!this.hasFace) return this.light < kDark ? 'It is too dark. Turn towards a light.' : (this.turned ?? 'Show your whole face');
-    if (this.answer.frame === 'refused') return `Not taken: ${this.answer.reason ?? 'no reason given'}`;
     if (this.answer.reason?.startsWith('calibrating')) return this.calibration(this.answer.reason);
     if (this.light < kDark) return 'It is rather dark. Turn towards a light.';
     if (this.turned !== undefined) return this.turned;
