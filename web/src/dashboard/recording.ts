@@ -46,9 +46,10 @@ export class Recording {
     return state === undefined || values === undefined ? undefined : { state, controls: values };
   }
 
-  /** The number of the frame that was there at `time`, or of the first one until it comes; nothing where there is none. */
+  /** The number of the frame that was there at `time`, or of the first one if it comes within a second; else nothing. */
   frameAt(time: number): number | undefined {
-    return this.about.frames[Math.max(0, last(this.about.frames, ([, at]) => at <= time))]?.[0];
+    const [number, came] = this.about.frames[Math.max(0, last(this.about.frames, ([, at]) => at <= time))] ?? [];
+    return came !== undefined && came <= time + 1 ? number : undefined;
   }
 
   async picture(frame: number): Promise<Blob> {

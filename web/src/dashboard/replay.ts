@@ -105,9 +105,9 @@ export class Replay {
     if (picture !== undefined) {
       URL.revokeObjectURL(this.picture.src);
       this.picture.src = URL.createObjectURL(picture);
-      this.picture.hidden = false;
-      this.shownFrame = frame;
     }
+    this.picture.hidden = frame === undefined;
+    this.shownFrame = frame;
     this.slider.setAttribute('aria-valuetext', `${time.toFixed(1)} of ${recording.about.duration_s.toFixed(1)} seconds`);
     say(element('replay-time'), `${time.toFixed(1)} / ${recording.about.duration_s.toFixed(1)} s`);
     say(element('replay-state'), pose?.state ?? '');
