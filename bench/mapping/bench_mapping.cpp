@@ -65,7 +65,7 @@ void read_controls(benchmark::State& state) {
                                    .input_size = static_cast<int>(state.range(1))};
   const auto blocks = static_cast<int>(state.range(3));
   architecture.blocks = {blocks, blocks, blocks, blocks};
-  MappingNetwork network(make_weights(architecture), static_cast<int>(state.range(4)));
+  MappingNetwork network(make_weights(architecture), MappingPrecision::fastest, static_cast<int>(state.range(4)));
   cv::Mat picture(160, 160, CV_8UC3);
   cv::randu(picture, 0, 256);
   for (auto _ : state) benchmark::DoNotOptimize(network.read(picture));

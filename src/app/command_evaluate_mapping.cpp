@@ -47,7 +47,7 @@ void evaluate(const Options& options) {
       if (sample.split == options.split) samples.push_back(std::move(sample));
   if (samples.empty()) throw InputError("--split " + options.split + ": expected rows of this split, found none");
 
-  MappingNetwork network(options.weights, options.threads);
+  MappingNetwork network(options.weights, MappingPrecision::fastest, options.threads);
   const auto architecture = read_architecture(Checkpoint::read(options.weights));
   MappingEvaluation evaluation;
   for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;

@@ -29,7 +29,7 @@ class Network {
   explicit Network(const NetworkSpec& spec);
   ~Network();
 
-  /// The input's own memory, CV_8UC3 RGB: draw into it, then run.
+  /// What the next run looks at, CV_8UC3 RGB: draw into it.
   cv::Mat& input() { return input_; }
   void run();
   /// Valid until the next run.

@@ -32,13 +32,12 @@ class GraphBuilder {
   GraphBuilder(const Checkpoint& weights, const MappingArchitecture& architecture)
       : weights_(weights), architecture_(architecture) {}
 
-  /// BGR bytes [1, N, N, 3], and where it sees motion [1, motion_inputs], → controls [1, 30]
+  /// BGR 0…255 [1, N, N, 3], and where it sees motion [1, motion_inputs], → controls [1, 30]
   std::shared_ptr<ov::Model> build() {
     const auto size = static_cast<std::size_t>(architecture_.input_size);
-    auto input = std::make_shared<op::Parameter>(ov::element::u8, ov::Shape{1, size, size, 3});
-    Node x = std::make_shared<op::Convert>(input, ov::element::f32);
+    auto input = std::make_shared<op::Parameter>(ov::element::f32, ov::Shape{1, size, size, 3});
+    Node x = std::make_shared<op::Subtract>(input, bgr_mean());
     x = std::make_shared<op::Transpose>(x, op::Constant::create(ov::element::i64, {4}, {0, 3, 1, 2}));
-    x = std::make_shared<op::Subtract>(x, bgr_mean());
     x = relu(stem(x));
     x = std::make_shared<op::MaxPool>(x, ov::Strides{2, 2}, ov::Strides{1, 1}, ov::Shape{1, 1}, ov::Shape{1, 1},
                                       ov::Shape{3, 3})
@@ -84,7 +83,7 @@ class GraphBuilder {
 
   Node bgr_mean() const {
     const auto& m = architecture_.mean;
-    return constant({1, 3, 1, 1}, {255 * m[2], 255 * m[1], 255 * m[0]});
+    return constant({1, 1, 1, 3}, {255 * m[2], 255 * m[1], 255 * m[0]});
   }
 
   Node convolve(const Node& x, std::vector<float> kernel, const ov::Shape& shape, const std::string& norm, int stride) {
@@ -188,10 +187,19 @@ class GraphBuilder {
   const MappingArchitecture& architecture_;
 };
 
+ov::element::Type element_type(const ov::Core& core, MappingPrecision precision) {
+  const std::vector<std::string> capabilities = core.get_property("CPU", ov::device::capabilities);
+  const bool has_bfloat16 = std::ranges::find(capabilities, ov::device::capability::BF16) != capabilities.end();
+  return precision == MappingPrecision::fastest && has_bfloat16 ? ov::element::bf16 : ov::element::f32;
+}
+
+// Between pixels where that leaves none out: it is sooner by a tenth of a millisecond than OpenCV's mean of the area.
+int shrinking(int from, int to) { return from < 2 * to ? cv::INTER_LINEAR : cv::INTER_AREA; }
+
 }  // namespace
 
 struct MappingNetwork::Impl {
-  Impl(const std::filesystem::path& file, int threads) {
+  Impl(const std::filesystem::path& file, MappingPrecision precision, int threads) {
     const Checkpoint weights = Checkpoint::read(file);
     const MappingArchitecture architecture = read_architecture(weights);
     const int size = architecture.input_size;
@@ -200,24 +208,25 @@ struct MappingNetwork::Impl {
     crop = architecture.crop;
     request = core.compile_model(GraphBuilder(weights, architecture).build(), "CPU",
                                  ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-                                 ov::hint::inference_precision(ov::element::f32), ov::inference_num_threads(threads))
+                                 ov::hint::inference_precision(element_type(core, precision)),
+                                 ov::inference_num_threads(threads))
                   .create_infer_request();
-    input = cv::Mat(size, size, CV_8UC3, request.get_input_tensor(0).data<std::uint8_t>());
+    input = cv::Mat(size, size, CV_32FC3, request.get_input_tensor(0).data<float>());
     if (architecture.motion_inputs > 0)
       motion = {request.get_input_tensor(1).data<float>(), static_cast<std::size_t>(architecture.motion_inputs)};
     controls = request.get_output_tensor().data<float>();
   }
 
   ov::InferRequest request;
-  cv::Mat input;            ///< the network's own input
+  cv::Mat small, input;     ///< the picture in bytes, and the network's own input
   std::span<float> motion;  ///< its other input, if it sees motion
   PictureCrop crop;
   ExpressionGain gain;
   const float* controls;
 };
 
-MappingNetwork::MappingNetwork(const std::filesystem::path& weights, int threads)
-    : impl_(std::make_unique<Impl>(weights, threads)) {}
+MappingNetwork::MappingNetwork(const std::filesystem::path& weights, MappingPrecision precision, int threads)
+    : impl_(std::make_unique<Impl>(weights, precision, threads)) {}
 
 MappingNetwork::~MappingNetwork() = default;
 
@@ -236,11 +245,11 @@ ControlVector MappingNetwork::read(const cv::Mat& bgr, std::span<const float> mo
                        " values of motion beside the picture, found " + std::to_string(motion.size()));
     std::ranges::copy(motion, impl_->motion.begin());
   }
-  // The trainer cuts and shrinks its pictures in the same way.
+  // The trainer cuts its pictures in the same way.
   const auto [left, top, side] = impl_->crop.pixels(bgr.cols);
   const cv::Mat part = bgr(cv::Rect(left, top, side, side));
-  cv::resize(part, impl_->input, impl_->input.size(), 0, 0,
-             part.cols >= impl_->input.cols ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::resize(part, impl_->small, impl_->input.size(), 0, 0, shrinking(part.cols, impl_->input.cols));
+  impl_->small.convertTo(impl_->input, CV_32F);
   impl_->request.infer();
   ControlVector controls;
   std::copy_n(impl_->controls, kControlCount, controls.begin());

@@ -28,7 +28,7 @@ ShadowParts mesh_engine(const MeshEngineOptions& options) {
 
 ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<FaceTracker>& tracker) {
   // std::function copies what it calls, hence the shared ownership.
-  auto mapping = std::make_shared<MappingNetwork>(weights(options.models));
+  auto mapping = std::make_shared<MappingNetwork>(weights(options.models), MappingPrecision::fastest);
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
 

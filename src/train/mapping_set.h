@@ -37,7 +37,7 @@ std::vector<float> load_motion(const std::filesystem::path& safetensors);
 /// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
 using SquarePicture = std::vector<std::uint8_t>;
 
-/// Decodes a JPEG, cuts it and shrinks it by area, as the network's input is made when it runs. Throws InputError for a
+/// Decodes a JPEG, cuts it as the network's input is cut when it runs, and shrinks it by area. Throws InputError for a
 /// picture that is damaged, not square or whose crop is smaller than `size`.
 SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop = {});
 

@@ -106,6 +106,19 @@ TEST_F(MappingNetworkTest, RefusesUnitsOfMotionThatAreNone) {
   }
 }
 
+TEST_F(MappingNetworkTest, RoundsALittleToBeFast) {
+  MappingArchitecture architecture{.base_channels = 16, .input_size = 64, .motion_inputs = 5, .motion_linear = true};
+  save(architecture);
+  const cv::Mat picture = noise(64);
+  const std::vector<float> motion = {0.3f, -0.2f, 0, 1, -2};
+  const ControlVector exact = MappingNetwork(file_).read(picture, motion),
+                      fast = MappingNetwork(file_, MappingPrecision::fastest).read(picture, motion);
+  constexpr float kBfloat16 = 1.f / 128;  // from one to the next, as a share
+  for (std::size_t i = 0; i < kControlCount; ++i)
+    EXPECT_NEAR(fast[i], exact[i], 3 * kBfloat16 * std::max(1.f, std::abs(exact[i]))) << i;
+}
+
+// Where every pixel counts: half the size or less.
 TEST_F(MappingNetworkTest, ShrinksPicturesByArea) {
   save({.base_channels = 8, .input_size = 64});
   MappingNetwork network(file_);
@@ -114,6 +127,15 @@ TEST_F(MappingNetworkTest, ShrinksPicturesByArea) {
   cv::resize(small, large, {192, 192}, 0, 0, cv::INTER_NEAREST);
   EXPECT_EQ(network.read(large), network.read(small));
   EXPECT_NO_THROW(network.read(noise(16)));
+}
+
+TEST_F(MappingNetworkTest, ShrinksALittleBetweenPixels) {
+  save({.base_channels = 8, .input_size = 64});
+  MappingNetwork network(file_);
+  const cv::Mat large = noise(96);
+  cv::Mat small;
+  cv::resize(large, small, {64, 64}, 0, 0, cv::INTER_LINEAR);
+  EXPECT_EQ(network.read(large), network.read(small));
 }
 
 TEST_F(MappingNetworkTest, SeesItsCropAlone) {

@@ -127,7 +127,7 @@ TEST_F(TrainData, RefusesDamagedPictures) {
   EXPECT_THAT(load, ThrowsMessage<InputError>(HasSubstr("damaged")));
 }
 
-TEST_F(TrainData, ShrinksAsTheNetworksInputIsShrunk) {
+TEST_F(TrainData, ShrinksByArea) {
   cv::Mat picture(160, 160, CV_8UC3);
   cv::RNG(3).fill(picture, cv::RNG::UNIFORM, 0, 256);
   const SquarePicture bytes(picture.data, picture.data + picture.total() * 3);
