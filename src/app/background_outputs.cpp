@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/background_thread.h"
+
 namespace vividface {
 BackgroundOutputs::BackgroundOutputs(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second,
                                      std::size_t queue_length)
@@ -46,6 +48,7 @@ void BackgroundOutputs::finish() {
 }
 
 void BackgroundOutputs::work(const ShadowOutputPaths& paths, cv::Size animated_size, double frames_per_second) {
+  become_background_thread();
   try {
     ShadowOutputs outputs(paths, animated_size, frames_per_second);  // here, as the renderer belongs to its thread
     std::unique_lock lock(mutex_);

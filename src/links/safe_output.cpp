@@ -133,6 +133,7 @@ const ControlVector& SafeOutput::step(const std::optional<TimedControls>& contro
   if (silent_) return stage_.pose();
   const double now = seconds(Clock::now());
   stage_.step(now, controls);
+  safe_at_ = Clock::now();
   if (controls && stage_.followed() == controls->captured) confidence_ = confidence;
   send(now);
   if (observer_) observer_->stepped(now, controls, stage_.state(), stage_.pose());

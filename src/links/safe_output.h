@@ -50,6 +50,8 @@ class SafeOutput {
   /// frozen pose is sent on, and no release counts any more.
   void finish() noexcept;
 
+  /// When the last pose was through the safety stage.
+  Clock::time_point safe_at() const noexcept { return safe_at_; }
   /// When the link had taken the last pose. The listener hears of it after that.
   Clock::time_point sent_at() const noexcept { return sent_at_; }
   SafetyState state() const;
@@ -78,6 +80,7 @@ class SafeOutput {
   SafetyObserver* observer_;
   const double frame_timeout_;  // s
   std::atomic<Clock::time_point> last_arrival_{Clock::time_point{}};
+  std::atomic<Clock::time_point> safe_at_{Clock::time_point{}};
   std::atomic<Clock::time_point> sent_at_{Clock::time_point{}};
   Clock::time_point last_given_;
   std::optional<float> confidence_;  // of the frame that is followed

@@ -1,8 +1,11 @@
 #include "links/zeromq_publisher.h"
 
+#include <sched.h>
+
 #include <cerrno>
 #include <zmq.hpp>
 
+#include "base/background_thread.h"
 #include "base/error.h"
 
 namespace vividface {
@@ -18,10 +21,18 @@ bool is_port_too_large(const std::string& endpoint) {
   return digits.size() > 5 || (!digits.empty() && std::stoi(digits) > 65535);
 }
 
+// ZeroMQ's own thread, which each message wakes: it must not take the core of the frame that sends it. Asked first, for
+// ZeroMQ ends the program where the system does not allow it.
+zmq::context_t with_background_thread() {
+  zmq::context_t context(1);
+  if (allows_background_threads()) context.set(zmq::ctxopt::thread_sched_policy, SCHED_BATCH);
+  return context;
+}
+
 }  // namespace
 
 struct ZeromqPublisher::Socket {
-  zmq::context_t context{1};
+  zmq::context_t context = with_background_thread();
   zmq::socket_t publisher{context, zmq::socket_type::pub};
 };
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <type_traits>
 
+#include "base/background_thread.h"
+
 namespace vividface {
 namespace {
 
@@ -88,6 +90,7 @@ std::string SessionRecorder::failure() const {
 }
 
 void SessionRecorder::work() {
+  become_background_thread();
   Batch batch;
   bool last = false, said = false;
   try {

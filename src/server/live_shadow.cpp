@@ -173,7 +173,9 @@ void LiveShadow::shadow(const Frame& frame, FrameTicket& ticket) {
 
   if (is_followed) {
     StageTimes times = shadowed.times;
-    times.sent = std::max(times.generated, output_.sent_at());  // nothing is sent before the first release
+    // Nothing is sent before the first release.
+    times.generated = std::max(times.generated, output_.safe_at());
+    times.sent = std::max(times.generated, output_.sent_at());
     latency_.add(times);
     metrics_.add(times);
   }

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "base/background_thread.h"
 #include "camera/jpeg.h"
 
 namespace vividface {
@@ -38,6 +39,7 @@ PictureMessage PreviewChannel::newest() {
 }
 
 void PreviewChannel::run() {
+  become_background_thread();
   while (std::optional<Picture> picture = slot_.take()) {
     try {
       auto bytes = std::make_shared<const std::string>(encode(*picture));
