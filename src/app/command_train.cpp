@@ -75,6 +75,10 @@ void add_train_mapping(CLI::App& train) {
       ->add_option("--linear-share", t->linear_share,
                    "with --motion: share of a linear fit of the motion in what the network says, 0 for none")
       ->capture_default_str();
+  command
+      ->add_option("--landmark-share", t->landmark_share,
+                   "with --motion: share of the landmarks' correction of what the network says, 0 for none")
+      ->capture_default_str();
   command->add_option("--epochs", t->epochs)->capture_default_str();
   command->add_option("--batch", t->batch, "samples a step")->capture_default_str();
   command->add_option("--lr", t->learning_rate, "highest learning rate")->capture_default_str();

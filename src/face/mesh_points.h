@@ -17,6 +17,17 @@ inline constexpr std::array<std::array<int, 4>, 2> kInnerBrow = {{{336, 285, 296
 inline constexpr std::array<std::array<int, 4>, 2> kOuterBrow = {{{300, 276, 293, 283}, {70, 46, 63, 53}}};
 
 /// The face's outline from temple to temple, below the forehead.
+// By Side.
+inline constexpr std::array<std::array<int, 2>, 2> kEyeCorners = {
+    {{kLeftEyeOuter, kLeftEyeInner}, {kRightEyeOuter, kRightEyeInner}}};
+inline constexpr std::array<std::array<int, 3>, 2> kUpperLid = {{{387, 386, 385}, {160, 159, 158}}};
+inline constexpr std::array<std::array<int, 3>, 2> kLowerLid = {{{373, 374, 380}, {144, 145, 153}}};
+inline constexpr std::array<int, 2> kMouthCorner = {kLeftMouthCorner, kRightMouthCorner};
+inline constexpr std::array<std::array<int, 2>, 2> kUpperLipSide = {{{269, 267}, {39, 37}}};
+inline constexpr std::array<std::array<int, 2>, 2> kLowerLipSide = {{{405, 314}, {181, 84}}};
+inline constexpr std::array<std::array<int, 2>, 2> kNostril = {{{278, 294}, {48, 64}}};
+inline constexpr int kUpperLipEdge = 0, kLowerLipEdge = 17;  ///< where the red ends, in the middle
+
 inline constexpr std::array kJawLine = {127, 234, 93,  132, 58,  172, 136, 150, 149, 176, 148, 152,
                                         377, 400, 378, 379, 365, 397, 288, 361, 323, 454, 356};
 

@@ -80,6 +80,13 @@ void MappingModule::blend_linear(const torch::Tensor& weight, const torch::Tenso
   for (auto& parameter : head_->children().back()->parameters()) parameter.mul_(1 - share);
 }
 
+void MappingModule::correct(const torch::Tensor& keep, const torch::Tensor& weight, const torch::Tensor& bias) {
+  torch::NoGradGuard no_grad;
+  linear_weight_.copy_(keep.matmul(linear_weight_) + weight);
+  linear_bias_.copy_(keep.matmul(linear_bias_) + bias);
+  for (auto& parameter : head_->children().back()->parameters()) parameter.copy_(keep.matmul(parameter));
+}
+
 MappingModule::Output MappingModule::forward(const torch::Tensor& images, const torch::Tensor& motion) {
   Output output;
   auto x = stem_norm_(stem_(images)).relu_();

@@ -23,6 +23,10 @@ class MappingModule : public torch::nn::Module {
   /// motion_linear.
   void blend_linear(const torch::Tensor& weight, const torch::Tensor& bias, double share);
 
+  /// y becomes keep · y + weight · motion in its units + bias: [30, 30], [30, motion_inputs], [30]. Only with
+  /// motion_linear.
+  void correct(const torch::Tensor& keep, const torch::Tensor& weight, const torch::Tensor& bias);
+
   struct Output {
     torch::Tensor y;  ///< [n, 30], in the network's own unit (see MappingArchitecture)
     std::array<torch::Tensor, kMappingStages> features;  ///< pooled over the picture: [n, channels(stage)]; the last is

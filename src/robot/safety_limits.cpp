@@ -11,7 +11,14 @@
 namespace vividface {
 namespace {
 
-// A finite number in (0, most].
+// A finite number in [0, most]; 0 where there is none.
+double at_least_zero(const nlohmann::json& parent, const char* key, double most) {
+  const double value = parent.value(key, 0.0);
+  if (value >= 0 && value <= most) return value;
+  throw InputError(std::string(key) + " must be 0 or more and at most " + nlohmann::json(most).dump());
+}
+
+// The same without the 0.
 double positive(const nlohmann::json& parent, const char* key, double most) {
   const double value = parent.at(key).get<double>();
   if (value > 0 && value <= most) return value;
@@ -20,9 +27,10 @@ double positive(const nlohmann::json& parent, const char* key, double most) {
 
 void read_region(const nlohmann::json& region, const ControlTable& table, SafetyLimits& limits,
                  std::array<bool, kControlCount>& seen) {
-  constexpr double kFastestCutoff = 1000, kMostBeta = 1000, kFastestRate = 1e4;
+  constexpr double kFastestCutoff = 1000, kMostBeta = 1000, kFastestRest = 10, kFastestRate = 1e4;
   const OneEuroParameters filter{positive(region, "min_cutoff_hz", kFastestCutoff), positive(region, "beta", kMostBeta),
-                                 positive(region, "derivative_cutoff_hz", kFastestCutoff)};
+                                 positive(region, "derivative_cutoff_hz", kFastestCutoff),
+                                 at_least_zero(region, "rest_speed", kFastestRest)};
   const nlohmann::json& fastest = region.at("fastest");
   if (!fastest.is_object()) throw InputError("fastest must be an object of controls and rates");
   for (const auto& [name, rate] : fastest.items()) {

@@ -18,6 +18,7 @@ void MappingTraining::check() const {
   need(stem == 3 || stem == 5 || stem == 7, "--stem: expected 3, 5 or 7");
   need(epochs >= 1 && batch >= 2, "--epochs, --batch: expected at least 1 and 2");
   need(learning_rate > 0 && huber > 0 && clip > 0, "--lr, --huber, --clip: expected above 0");
+  need(landmark_share >= 0 && landmark_share <= 1, "--landmark-share: expected from 0 to 1");
   need(linear_share >= 0 && linear_share < 1, "--linear-share: expected from 0, below 1");
   need(motion_noise >= 0 && adaptation >= 0 && weight_decay >= 0 && jitter >= 0 && colour_jitter >= 0 &&
            colour_jitter < 1,

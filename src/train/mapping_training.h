@@ -28,6 +28,7 @@ struct MappingTraining {
   PictureCrop crop = {0.17f, 0.22f, 0.66f};  ///< of the canonical view: brow to chin (published: all)
   bool motion = false;           ///< the network also sees what moved, motion/NAME.safetensors (not published)
   double linear_share = 0.5;     ///< of a linear fit of the motion in what the network then says (not published)
+  double landmark_share = 0;     ///< of what the landmarks correct in it, see fit_landmark_correction (not published)
   double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width
   int stem = 3;                  ///< kernel of the first convolution (published: 7)
   int epochs = 60;               ///< (published: 100)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "mapping/mapping_module.h"
 #include "train/regression_score.h"
@@ -13,5 +14,10 @@ namespace vividface {
 MappingEvaluation evaluate_module(MappingModule& network, const TrainingPart& part,
                                   const std::array<bool, kControlCount>& learnt,
                                   const std::function<bool(std::size_t)>& wanted);
+
+/// What the module as it is, in evaluation mode, says of these rows' pictures, which `store` has: [rows, 30], on the
+/// CPU.
+torch::Tensor read_pictures(MappingModule& network, const TrainingPart& part, const PictureStore& store,
+                            std::span<const std::int64_t> rows);
 
 }  // namespace vividface

@@ -17,6 +17,7 @@
 #include "train/augmentation.h"
 #include "train/control_units.h"
 #include "train/flat_adamw.h"
+#include "train/landmark_correction.h"
 #include "train/learning_rate.h"
 #include "train/linear_fit.h"
 #include "train/mapping_loss.h"
@@ -30,7 +31,8 @@
 namespace vividface {
 namespace {
 
-constexpr std::size_t kMaxProbe = 4096;  // held-out samples that are evaluated after every epoch
+constexpr std::size_t kLeastCorrected = 100;  // rows that a covariance of 30 controls is taken from
+constexpr std::size_t kMaxProbe = 4096;       // held-out samples that are evaluated after every epoch
 
 MappingArchitecture new_architecture(const MappingTraining& training, const ControlUnits& units) {
   const int channels = static_cast<int>(std::lround(64 * training.width / 8)) * 8;
@@ -83,7 +85,8 @@ std::shared_ptr<MappingModule> new_network(const MappingTraining& training, cons
                      " values of motion, the data have " + std::to_string(motion_inputs));
   const bool new_to_motion = architecture.motion_inputs == 0 && motion_inputs > 0;
   architecture.motion_inputs = motion_inputs;
-  architecture.motion_linear = motion_inputs > 0 && (architecture.motion_linear || training.linear_share > 0);
+  architecture.motion_linear =
+      motion_inputs > 0 && (architecture.motion_linear || training.linear_share > 0 || training.landmark_share > 0);
   auto network = std::make_shared<MappingModule>(architecture);
   if (init) load_init(*network, *init);
   if (new_to_motion) network->set_motion_unit(motion_unit(data.motion));
@@ -212,10 +215,35 @@ class MappingTrainer {
     network_->blend_linear(fit.weight, fit.bias, training_.linear_share);
   }
 
+  /// Fitted to held-out rows, but for those that are scored.
+  void correct_by_landmarks() {
+    if (!data_.held_out.motion.defined() || training_.landmark_share == 0) return;
+    torch::NoGradGuard no_grad;
+    const TrainingPart& part = data_.held_out;
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < part.samples.size(); ++i)
+      if (part.animated.slots[i] >= 0 && part.samples[i].split != "test") rows.push_back(static_cast<std::int64_t>(i));
+    if (rows.size() < kLeastCorrected)
+      throw InputError("--landmark-share: expected " + std::to_string(kLeastCorrected) +
+                       " rows with M1's picture that are neither trained on nor of the split test, found " +
+                       std::to_string(rows.size()));
+    network_->eval();
+    const auto y = read_pictures(*network_, part, part.animated, rows);
+    const auto places = torch::tensor(rows, torch::kLong);
+    const auto of = [&](const torch::Tensor& all) { return all.to(torch::kCPU).index_select(0, places); };
+    const LandmarkCorrection correction = fit_landmark_correction(
+        y, of(part.motion), of(controls_in_units(part.samples, units_)), training_.landmark_share);
+    const auto unit = network_->named_buffers()["motion_unit"];
+    const auto fitting = [&](const torch::Tensor& t) { return t.to(unit.device(), unit.scalar_type()); };
+    network_->correct(fitting(correction.keep), fitting(correction.motion.weight) * unit,
+                      fitting(correction.motion.bias));
+  }
+
   /// Evaluates and saves the averaged weights.
   MappingEvaluation finish() {
     optimizer_.swap_average();
     blend_linear_fit();
+    correct_by_landmarks();
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
     const bool has_test = std::ranges::any_of(samples, tests);

@@ -59,6 +59,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"motion", t.motion},
                             {"motion-noise", t.motion_noise},
                             {"linear-share", t.linear_share},
+                            {"landmark-share", t.landmark_share},
                             {"stem", t.stem},
                             {"epochs", t.epochs},
                             {"batch", t.batch},

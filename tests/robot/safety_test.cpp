@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <numbers>
+#include <random>
 #include <sstream>
 #include <vector>
 
@@ -302,6 +304,31 @@ TEST(OneEuro, StaysBetweenWhatCameOutAndWhatGoesIn) {
   EXPECT_EQ(filter.filter(7, 0.03, {}), 7);
 }
 
+// The root mean square of what noise of a deviation of 1 leaves.
+double noise_left(const OneEuroParameters& parameters) {
+  std::mt19937 random(5);
+  std::normal_distribution<double> noise(0, 1);
+  OneEuroFilter filter;
+  double squares = 0;
+  constexpr int kSettle = 100, kCount = 50000;
+  for (int i = 0; i < kSettle + kCount; ++i) {
+    const double out = filter.filter(noise(random), 1 / 30.0, parameters);
+    if (i >= kSettle) squares += out * out / kCount;
+  }
+  return std::sqrt(squares);
+}
+
+TEST(OneEuro, WhatIsSlowerThanTheRestSpeedDoesNotOpenIt) {
+  OneEuroParameters parameters{.min_cutoff_hz = 1, .beta = 10, .derivative_cutoff_hz = 1.2};
+  const double open = noise_left(parameters);
+  parameters.rest_speed = 1000;
+  const double shut = noise_left(parameters);
+  // A first-order low pass of weight a leaves sqrt(a / (2 - a)) of white noise.
+  const double a = 1 / (1 + 30 / (2 * std::numbers::pi));
+  EXPECT_NEAR(shut, std::sqrt(a / (2 - a)), 0.01);
+  EXPECT_GT(open, 1.5 * shut);
+}
+
 std::string shipped() {
   std::ifstream file(resource("config/safety.json"));
   std::stringstream text;
@@ -328,6 +355,7 @@ TEST(SafetyLimits, RefuseWhatWouldNotBeSafe) {
   expect_refused("\"ease_s\": 1.5", "\"ease_s\": 1.9", "together");
   expect_refused("\"takeover_s\": 1.0", "\"takeover_s\": 0", "takeover_s");
   expect_refused("\"longest_step_s\": 0.1", "\"longest_step_s\": \"long\"", "not as config/safety.json");
+  expect_refused("\"rest_speed\": ", "\"rest_speed\": -", "rest_speed");
   expect_refused("\"Jaw Yaw\": 4", "\"Jaw Yaw\": -4", "Jaw Yaw");
   expect_refused("\"Jaw Yaw\": 4", "\"Jaw Yaw\": 0.1", "too slow");
   expect_refused("\"Jaw Yaw\"", "\"Jaw Pitch \"", "no control");

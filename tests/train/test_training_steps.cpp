@@ -4,6 +4,7 @@
 #include "mapping/mapping_module.h"
 #include "train/augmentation.h"
 #include "train/flat_adamw.h"
+#include "train/landmark_correction.h"
 #include "train/linear_fit.h"
 #include "train/mapping_loss.h"
 
@@ -29,6 +30,42 @@ TEST(LinearFit, IsBlendedWithWhatTheNetworkSays) {
   network.blend_linear(weight, bias, 0.25);
   const auto expected = 0.75 * before + 0.25 * torch::linear(motion, weight, bias);
   EXPECT_TRUE(torch::allclose(network.forward(picture, motion).y, expected, 1e-4, 1e-5));
+}
+
+// Controls that the landmarks show, read with large errors that are not the landmarks' own.
+TEST(LandmarkCorrection, TakesFromLandmarksWhatThePictureLeavesInDoubt) {
+  torch::manual_seed(3);
+  const auto distances = landmark_distances();
+  const auto seen_of = torch::randn({30, distances.size(0)}, torch::kDouble);
+  // Of all motions the smallest that has these distances.
+  const auto motion_of = seen_of.matmul(torch::pinverse(distances).t());
+  const auto controls = torch::randn({2000, 30}, torch::kDouble);
+  const auto motion = controls.matmul(motion_of);
+  const auto said = 0.5 + controls + torch::randn({2000, 30}, torch::kDouble);
+  const auto error = [&](double share) {
+    const LandmarkCorrection fit = fit_landmark_correction(said, motion, controls, share, 1e-3);
+    const auto corrected = said.matmul(fit.keep.t()) + motion.matmul(fit.motion.weight.t()) + fit.motion.bias;
+    return (corrected - controls).square().mean().item<double>();
+  };
+  const double before = (said - controls).square().mean().item<double>();
+  EXPECT_NEAR(error(0), before, 1e-9);
+  EXPECT_LT(error(1), 0.3 * before);  // 30 controls, 26 distances
+  EXPECT_LT(error(0.5), before);
+  EXPECT_GT(error(0.5), error(1));
+}
+
+TEST(LandmarkCorrection, IsTakenOverByTheNetwork) {
+  torch::manual_seed(4);
+  MappingModule network({.base_channels = 8, .input_size = 32, .motion_inputs = 4, .motion_linear = true});
+  network.eval();
+  const auto picture = torch::randn({2, 3, 32, 32}), motion = torch::randn({2, 4});
+  const auto keep = torch::randn({30, 30}), weight = torch::randn({30, 4}), bias = torch::randn({30});
+  torch::NoGradGuard no_grad;
+  network.blend_linear(torch::randn({30, 4}), torch::randn({30}), 0.25);
+  const auto before = network.forward(picture, motion).y;
+  network.correct(keep, weight, bias);
+  const auto expected = torch::linear(before, keep) + torch::linear(motion, weight, bias);
+  EXPECT_TRUE(torch::allclose(network.forward(picture, motion).y, expected, 1e-4, 1e-4));
 }
 
 TEST(Augmentation, ChangesNothingWhenAllIsZero) {
