@@ -3,9 +3,10 @@
 #include <array>
 #include <opencv2/core/types.hpp>
 
+#include "face/mesh_points.h"
+
 namespace vividface {
 
-inline constexpr int kMeshPointCount = 468;  ///< MediaPipe's face mesh
 inline constexpr int kEyeContourCount = 71;  ///< the eye contour, rings around it and brow points
 inline constexpr int kIrisPointCount = 5;
 

@@ -30,7 +30,7 @@ struct Network::Impl {
   };
   ov::InferRequest request;
   cv::Mat seen;  // the model's own input
-  double scale, offset;
+  double scale = 1, offset = 0;
   std::vector<Output> outputs;
 };
 

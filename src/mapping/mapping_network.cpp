@@ -208,8 +208,8 @@ struct MappingNetwork::Impl {
     crop = architecture.crop;
     request = core.compile_model(GraphBuilder(weights, architecture).build(), "CPU",
                                  ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-                                 ov::hint::inference_precision(element_type(core, precision)),
-                                 ov::inference_num_threads(threads))
+                                 ov::hint::inference_precision(element_type(core, precision)), ov::num_streams(1),
+                                 ov::inference_num_threads(threads), ov::hint::enable_cpu_pinning(false))
                   .create_infer_request();
     input = cv::Mat(size, size, CV_32FC3, request.get_input_tensor(0).data<float>());
     if (architecture.motion_inputs > 0)

@@ -18,7 +18,7 @@ double at_least_zero(const nlohmann::json& parent, const char* key, double most)
   throw InputError(std::string(key) + " must be 0 or more and at most " + nlohmann::json(most).dump());
 }
 
-// The same without the 0.
+// A finite number in (0, most].
 double positive(const nlohmann::json& parent, const char* key, double most) {
   const double value = parent.at(key).get<double>();
   if (value > 0 && value <= most) return value;

@@ -14,9 +14,9 @@ namespace {
 
 using namespace mesh_point;
 
-constexpr int kMeshPoints = 468, kIrises = 2, kHeadAngles = 3;  // as AnimatedFrame::motion has them
-constexpr int kValues = 2 * (kMeshPoints + kIrises) + kHeadAngles;
-constexpr int kFirstIris = kMeshPoints;
+// As AnimatedFrame::motion has them.
+constexpr int kIrises = 2, kHeadAngles = 3, kValues = 2 * (kMeshPointCount + kIrises) + kHeadAngles;
+constexpr int kFirstIris = kMeshPointCount;
 
 enum Axis { kX = 0, kY = 1 };
 
@@ -41,8 +41,8 @@ torch::Tensor landmark_distances() {
   std::vector<torch::Tensor> rows;
   for (int side = 0; side < 2; ++side) {
     const auto corners = place(kY, kEyeCorners[side]);
-    rows.push_back(place(kY, kLowerLid[side]) - corners);
-    rows.push_back(place(kY, kUpperLid[side]) - corners);
+    rows.push_back(place(kY, kLowerLidMiddle[side]) - corners);
+    rows.push_back(place(kY, kUpperLidMiddle[side]) - corners);
     rows.push_back(place(kY, kInnerBrow[side]));
     rows.push_back(place(kY, kOuterBrow[side]));
     rows.push_back(place(kX, kMouthCorner[side]));
@@ -74,7 +74,7 @@ LandmarkCorrection fit_landmark_correction(const torch::Tensor& y, const torch::
   const LinearFit forward = fit_linearly(c, seen, kRidge);
   const auto &a = forward.weight, &offset = forward.bias;
   const auto residual = seen - c.matmul(a.t()) - offset;
-  const auto uncertain = covariance(residual) + noise * noise * torch::eye(seen.size(1), seen.options());
+  const auto uncertain = covariance(residual) + noise * noise * of_motion.matmul(of_motion.t());
   const auto errors = covariance(c - said);
   const auto gain = share * torch::linalg_solve(a.matmul(errors).matmul(a.t()) + uncertain, a.matmul(errors)).t();
 

@@ -15,8 +15,8 @@ MappingEvaluation evaluate_module(MappingModule& network, const TrainingPart& pa
                                   const std::array<bool, kControlCount>& learnt,
                                   const std::function<bool(std::size_t)>& wanted);
 
-/// What the module as it is, in evaluation mode, says of these rows' pictures, which `store` has: [rows, 30], on the
-/// CPU.
+/// What the module as it is, in evaluation mode, says of the pictures of these rows, one or more that `store` has:
+/// [rows, 30], on the CPU.
 torch::Tensor read_pictures(MappingModule& network, const TrainingPart& part, const PictureStore& store,
                             std::span<const std::int64_t> rows);
 

@@ -138,6 +138,7 @@ class MappingTrainer {
         optimizer_(*network_,
                    {.weight_decay = training.weight_decay, .clip = training.clip, .average = training.average}),
         checkpoint_(training.out, training_fingerprint(training_, loss_weights_, data_)) {
+    check_landmark_share();
     // Its search pays where all batches are of one size.
     at::globalContext().setBenchmarkCuDNN(data_.train.canonical.complete() &&
                                           (training.variant == MappingVariant::ix || data_.train.animated.complete()));
@@ -215,24 +216,41 @@ class MappingTrainer {
     network_->blend_linear(fit.weight, fit.bias, training_.linear_share);
   }
 
-  /// Fitted to held-out rows, but for those that are scored.
-  void correct_by_landmarks() {
-    if (!data_.held_out.motion.defined() || training_.landmark_share == 0) return;
-    torch::NoGradGuard no_grad;
+  /// Rows that are neither learnt nor scored.
+  std::vector<std::int64_t> rows_to_correct_by() const {
     const TrainingPart& part = data_.held_out;
     std::vector<std::int64_t> rows;
     for (std::size_t i = 0; i < part.samples.size(); ++i)
       if (part.animated.slots[i] >= 0 && part.samples[i].split != "test") rows.push_back(static_cast<std::int64_t>(i));
-    if (rows.size() < kLeastCorrected)
-      throw InputError("--landmark-share: expected " + std::to_string(kLeastCorrected) +
-                       " rows with M1's picture that are neither trained on nor of the split test, found " +
-                       std::to_string(rows.size()));
+    return rows;
+  }
+
+  /// Before the training, not after it.
+  void check_landmark_share() const {
+    if (training_.landmark_share == 0) return;
+    if (!data_.train.motion.defined()) throw InputError("--landmark-share: it needs --motion");
+    if (const auto values = landmark_distances().size(1); data_.train.motion.size(1) != values)
+      throw InputError("--landmark-share: expected " + std::to_string(values) + " values of motion, the data have " +
+                       std::to_string(data_.train.motion.size(1)));
+    const auto is_test = [](const MappingSample& sample) { return sample.split == "test"; };
+    const std::size_t rows = rows_to_correct_by().size();
+    if (rows < kLeastCorrected || std::ranges::none_of(data_.held_out.samples, is_test))
+      throw InputError("--landmark-share: expected rows of the split test, to score, and " +
+                       std::to_string(kLeastCorrected) + " or more with M1's picture of the split val, found " +
+                       std::to_string(rows));
+  }
+
+  void correct_by_landmarks() {
+    if (training_.landmark_share == 0) return;
     network_->eval();
-    const auto y = read_pictures(*network_, part, part.animated, rows);
-    const auto places = torch::tensor(rows, torch::kLong);
-    const auto of = [&](const torch::Tensor& all) { return all.to(torch::kCPU).index_select(0, places); };
+    const TrainingPart& part = data_.held_out;
+    const std::vector<std::int64_t> rows = rows_to_correct_by();
+    const auto of_rows = [&](const torch::Tensor& all) {
+      return all.to(torch::kCPU).index_select(0, torch::tensor(rows, torch::kLong));
+    };
     const LandmarkCorrection correction = fit_landmark_correction(
-        y, of(part.motion), of(controls_in_units(part.samples, units_)), training_.landmark_share);
+        read_pictures(*network_, part, part.animated, rows), of_rows(part.motion),
+        of_rows(controls_in_units(part.samples, units_)), training_.landmark_share, training_.motion_noise);
     const auto unit = network_->named_buffers()["motion_unit"];
     const auto fitting = [&](const torch::Tensor& t) { return t.to(unit.device(), unit.scalar_type()); };
     network_->correct(fitting(correction.keep), fitting(correction.motion.weight) * unit,

@@ -16,6 +16,12 @@ TEST(BackgroundThread, IsTheCallingThreadAlone) {
     became = become_background_thread();
     policy = sched_getscheduler(0);
   }).join();
+  bool allowed = false;
+  std::thread([&] {
+    const sched_param no_priority = {};
+    allowed = sched_setscheduler(0, SCHED_BATCH, &no_priority) == 0;
+  }).join();
+  EXPECT_EQ(became, allowed);
   EXPECT_EQ(policy, became ? SCHED_BATCH : before);
   EXPECT_EQ(allows_background_threads(), became);
   EXPECT_EQ(sched_getscheduler(0), before);

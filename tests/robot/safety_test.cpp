@@ -329,6 +329,24 @@ TEST(OneEuro, WhatIsSlowerThanTheRestSpeedDoesNotOpenIt) {
   EXPECT_GT(open, 1.5 * shut);
 }
 
+// How far what comes out is behind a ramp of this speed, in the end.
+double behind(double speed, const OneEuroParameters& parameters) {
+  OneEuroFilter filter;
+  double gap = 0;
+  for (int i = 0; i < 300; ++i) gap = speed * i / 30 - filter.filter(speed * i / 30, 1 / 30.0, parameters);
+  return gap;
+}
+
+TEST(OneEuro, AMovementIsNeverFurtherBehindThanTheRestSpeedsStepAndALittle) {
+  const OneEuroParameters rests{.min_cutoff_hz = 0.6, .beta = 10, .derivative_cutoff_hz = 1, .rest_speed = 0.5};
+  OneEuroParameters plain = rests;
+  plain.rest_speed = 0;
+  for (const double speed : {0.05, 0.2, 1.0, 5.0}) {
+    EXPECT_GT(behind(speed, rests), behind(speed, plain));
+    EXPECT_LT(behind(speed, rests), behind(speed, plain) + rests.rest_speed / 30);
+  }
+}
+
 std::string shipped() {
   std::ifstream file(resource("config/safety.json"));
   std::stringstream text;

@@ -8,10 +8,12 @@
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/torch_tensors.h"
+#include "face/mesh_points.h"
 #include "mapping/mapping_module.h"
 #include "mapping/mapping_network.h"
 #include "train/bar_set.h"
 #include "train/train_mapping.h"
+#include "transfer/mesh/mesh_transfer.h"
 
 namespace vividface {
 namespace {
@@ -125,6 +127,58 @@ TEST_F(TrainMapping, LearnsFromMotionWhatThePicturesDoNotShow) {
   training.init.clear();
   training.data = {root() / "set"};  // has no motion
   EXPECT_THROW(train_mapping(training, progress_), InputError);
+}
+
+// Every picture is the same and hardly anything is learnt; but the chin's height shows control 0, and others of its
+// kind.
+TEST_F(TrainMapping, IsCorrectedByLandmarks) {
+  const fs::path set = root() / "landmarks";
+  write_bar_set(set, 160, 128);
+  std::stringstream index;
+  index << std::ifstream(set / "index.csv").rdbuf();
+  std::string text = index.str();
+  for (int i = 0; i < 108; ++i) text.replace(text.find(",test\n"), 6, ",val\n");
+  std::ofstream(set / "index.csv") << text;
+  fs::create_directories(set / "motion");
+  const auto samples = read_mapping_set(set);
+  fs::copy_file(samples.front().canonical, set / "same.jpg");
+  for (const auto& sample : samples) {
+    fs::copy_file(set / "same.jpg", set / "animated" / sample.canonical.filename(),
+                  fs::copy_options::overwrite_existing);
+    std::vector<float> motion(kMeshMotionCount);
+    motion[2 * mesh_point::kChin + 1] = 0.05f * sample.controls[0];
+    const TensorView view{TensorType::f32, {kMeshMotionCount}, std::as_bytes(std::span(motion))};
+    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
+                      std::map<std::string, TensorView>{{"motion", view}});
+  }
+  auto training = small("corrected.safetensors");
+  training.data = {set};
+  training.epochs = 1;
+  training.learning_rate = 1e-6;
+  training.linear_share = 0;
+  training.motion = true;
+  const auto r2 = [&](double share) {
+    training.landmark_share = share;
+    const auto evaluation = train_mapping(training, progress_);
+    EXPECT_EQ(evaluation.animated.count(), 20u);
+    return std::pair{evaluation.animated.r2(0).value(), evaluation.animated.r2(1).value()};
+  };
+  EXPECT_LT(r2(0).first, 0.1);
+  const auto [shown, hidden] = r2(1);
+  EXPECT_GT(shown, 0.9);
+  EXPECT_LT(hidden, 0.1);
+
+  const auto refused = [&](const std::string& complaint) {
+    EXPECT_THAT([&] { train_mapping(training, progress_); },
+                ::testing::ThrowsMessage<InputError>(::testing::HasSubstr(complaint)));
+  };
+  training.motion = false;
+  refused("needs --motion");
+  training.motion = true;
+  for (int i = 0; i < 9; ++i) text.replace(text.find(",val\n"), 5, ",test\n");
+  std::ofstream(set / "index.csv") << text;
+  training.data = {set};
+  refused("found 99");
 }
 
 TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {

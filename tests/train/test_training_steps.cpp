@@ -54,17 +54,35 @@ TEST(LandmarkCorrection, TakesFromLandmarksWhatThePictureLeavesInDoubt) {
   EXPECT_GT(error(0.5), error(1));
 }
 
+// Without a share in the errors' covariance a control keeps what the picture says of it: the head's have no errors, for
+// they are not learnt. And landmarks that say nothing are not listened to.
+TEST(LandmarkCorrection, WeighsErrorsAgainstNoise) {
+  torch::manual_seed(5);
+  const auto controls = torch::randn({500, 30}, torch::kDouble);
+  auto said = controls + torch::randn({500, 30}, torch::kDouble);
+  said.select(1, 10) = controls.select(1, 10);
+  const auto noise = torch::randn({500, landmark_distances().size(1)}, torch::kDouble);
+  const LandmarkCorrection fit = fit_landmark_correction(said, noise, controls, 1, 1e-3);
+  EXPECT_LT((fit.keep - torch::eye(30, torch::kDouble)).abs().max().item<double>(), 0.2);
+  const auto motion = noise + 0.1 * controls.matmul(torch::randn({30, noise.size(1)}, torch::kDouble));
+  const LandmarkCorrection told = fit_landmark_correction(said, motion, controls, 1, 1e-3);
+  EXPECT_LT((told.keep[10] - torch::eye(30, torch::kDouble)[10]).abs().max().item<double>(), 1e-6);
+  EXPECT_LT(told.motion.weight[10].abs().max().item<double>(), 1e-6);
+}
+
 TEST(LandmarkCorrection, IsTakenOverByTheNetwork) {
   torch::manual_seed(4);
   MappingModule network({.base_channels = 8, .input_size = 32, .motion_inputs = 4, .motion_linear = true});
   network.eval();
   const auto picture = torch::randn({2, 3, 32, 32}), motion = torch::randn({2, 4});
+  const auto unit = torch::tensor({0.5f, 2.f, 1.f, 4.f});
+  network.set_motion_unit(unit);
   const auto keep = torch::randn({30, 30}), weight = torch::randn({30, 4}), bias = torch::randn({30});
   torch::NoGradGuard no_grad;
   network.blend_linear(torch::randn({30, 4}), torch::randn({30}), 0.25);
   const auto before = network.forward(picture, motion).y;
   network.correct(keep, weight, bias);
-  const auto expected = torch::linear(before, keep) + torch::linear(motion, weight, bias);
+  const auto expected = torch::linear(before, keep) + torch::linear(motion / unit, weight, bias);
   EXPECT_TRUE(torch::allclose(network.forward(picture, motion).y, expected, 1e-4, 1e-4));
 }
 
