@@ -82,7 +82,7 @@ TEST(ControlDeviations, AreInPercentOfEachControlsRange) {
 TEST(Stillness, WithoutNoiseNothingMoves) {
   const Stillness found = measure_stillness(grey_reader(), grey(90), grey(120), {.noise = 0});
   EXPECT_EQ(found.read.largest(), 0);
-  EXPECT_LT(found.sent.largest(), 1e-4);
+  EXPECT_LT(found.sent.largest(), 1e-3);  // %: the way that the filter still had to go from the reference
   EXPECT_EQ(found.lost, 0u);
 }
 
