@@ -21,8 +21,8 @@ std::string_view name(Stage stage);
 struct StageTimes {
   Clock::time_point arrival;       ///< the frame's last byte was there
   Clock::time_point preprocessed;  ///< decoded, the face found and tracked
-  Clock::time_point generated;     ///< M1 and M2 have run, and the safety stage where a robot is: the controls are known
-  Clock::time_point sent;          ///< the link's send returned
+  Clock::time_point generated;  ///< M1 and M2 have run, and the safety stage where a robot is: the controls are known
+  Clock::time_point sent;       ///< the link's send returned
 
   double seconds(Stage stage) const;
   /// A stage that a held frame never reached ends `now`.

@@ -63,19 +63,32 @@ struct Decompressor {
   ~Decompressor() { tjDestroy(handle); }
 };
 
-/// One axis of an area shrink: for each target index the first source index and the weights from there on, summing
-/// to 1.
-struct AreaTap {
+/// One axis of a shrink: for each target index the first source index and the weights from there on, summing to 1.
+struct Tap {
   int first;
   std::vector<float> weights;
 };
 
-std::vector<AreaTap> area_taps(int from, int to) {
-  std::vector<AreaTap> taps(static_cast<std::size_t>(to));
+/// Between the two pixels that are nearest to the target pixel's middle (OpenCV's INTER_LINEAR).
+std::vector<Tap> linear_taps(int from, int to) {
+  std::vector<Tap> taps;
+  const double step = static_cast<double>(from) / to;
+  for (int i = 0; i < to; ++i) {
+    const double middle = (i + 0.5) * step - 0.5;  // never under 0 where `from` >= `to`
+    const int first = std::min(static_cast<int>(middle), from - 2);
+    const auto second = static_cast<float>(middle - first);
+    taps.push_back({first, {1 - second, second}});
+  }
+  return taps;
+}
+
+/// The mean of the source's area that the target pixel covers (OpenCV's INTER_AREA).
+std::vector<Tap> area_taps(int from, int to) {
+  std::vector<Tap> taps(static_cast<std::size_t>(to));
   const double step = static_cast<double>(from) / to;
   for (int i = 0; i < to; ++i) {
     const double begin = i * step, end = std::min<double>((i + 1) * step, from);
-    AreaTap& tap = taps[static_cast<std::size_t>(i)];
+    Tap& tap = taps[static_cast<std::size_t>(i)];
     tap.first = static_cast<int>(begin);
     for (int s = tap.first; s < end; ++s)
       tap.weights.push_back(
@@ -129,22 +142,22 @@ SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, c
     std::copy(row, row + static_cast<std::ptrdiff_t>(side) * 3,
               rgb.begin() + static_cast<std::ptrdiff_t>(y) * side * 3);
   }
-  return shrink_by_area(rgb, side, size);
+  return shrink(rgb, side, size);
 }
 
-SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to) {
+SquarePicture shrink(const SquarePicture& rgb, int from, int to) {
   if (from == to) return rgb;
-  const auto taps = area_taps(from, to);
+  const auto taps = from < 2 * to ? linear_taps(from, to) : area_taps(from, to);
   const auto width = static_cast<std::size_t>(to) * 3;
   std::vector<float> sum(width);
   SquarePicture out(static_cast<std::size_t>(to) * width);
   std::uint8_t* next = out.data();
-  for (const AreaTap& vertical : taps) {
+  for (const Tap& vertical : taps) {
     std::fill(sum.begin(), sum.end(), 0.f);
     for (std::size_t dy = 0; dy < vertical.weights.size(); ++dy) {
       const std::uint8_t* source = rgb.data() + (vertical.first + dy) * static_cast<std::size_t>(from) * 3;
       float* target = sum.data();
-      for (const AreaTap& horizontal : taps) {
+      for (const Tap& horizontal : taps) {
         float pixel[3] = {0, 0, 0};
         const std::uint8_t* s = source + horizontal.first * 3;
         for (float weight : horizontal.weights)

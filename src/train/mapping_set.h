@@ -37,11 +37,12 @@ std::vector<float> load_motion(const std::filesystem::path& safetensors);
 /// An RGB picture of size × size, 3 bytes a pixel, rows from the top.
 using SquarePicture = std::vector<std::uint8_t>;
 
-/// Decodes a JPEG, cuts it as the network's input is cut when it runs, and shrinks it by area. Throws InputError for a
+/// Decodes a JPEG, cuts and shrinks it as the network's input is when it runs. Throws InputError for a
 /// picture that is damaged, not square or whose crop is smaller than `size`.
 SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop = {});
 
-/// Every target pixel is the mean of the source's area that it covers (OpenCV's INTER_AREA). `from` >= `to`.
-SquarePicture shrink_by_area(const SquarePicture& rgb, int from, int to);
+/// As the running network shrinks (MappingNetwork): between pixels (OpenCV's INTER_LINEAR) where `from` < 2 `to`, else
+/// every target pixel is the mean of the area that it covers (INTER_AREA). `from` >= `to`.
+SquarePicture shrink(const SquarePicture& rgb, int from, int to);
 
 }  // namespace vividface
