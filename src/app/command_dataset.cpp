@@ -31,7 +31,7 @@ void add_dataset(CLI::App& program) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   CLI::Option* people = render->add_flag(
-      "--performers", *of_people, "people instead of the robot, with a neutral picture a clip; pictures of 320 pixels");
+      "--performers", *of_people, "people instead of the robot, with a neutral picture a clip; pictures of 384 pixels");
   people->excludes(frontal);
   render->add_option("--clip", performers->clip, "pictures of one person in one look and scene")
       ->check(CLI::Range(1, 100))

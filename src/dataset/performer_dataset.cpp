@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPerformerFormat = 2;  // of the set: what one seed means changes with it
+constexpr int kPerformerFormat = 3;  // of the set: what one seed means changes with it
 constexpr int kCanonicalQuality = 92;
 constexpr std::uint64_t kClipStream = 0x636c6970, kFrameStream = 0x6672616d65, kNeutralStream = 0x72657374;
 

@@ -9,7 +9,7 @@ struct PerformerDatasetOptions {
   std::filesystem::path folder;
   std::size_t count = 0;  ///< pictures of expressions
   std::uint64_t seed = 0;
-  int size = 320;            ///< of the pictures of people, pixels
+  int size = 384;            ///< of the pictures of people, pixels
   int canonical_size = 256;  ///< of the robot's canonical pictures, pixels
   int clip = 12;             ///< pictures of one person, look and scene
   int threads = 2;

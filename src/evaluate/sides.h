@@ -13,7 +13,7 @@ struct SidesOptions {
   std::size_t identities = 0;  ///< of the people in the split test; 0: all
   std::size_t scenes = 4;      ///< each in so many looks and scenes
   std::uint64_t seed = 1;
-  int size = 320;  ///< of a picture, pixels
+  int size = 512;  ///< of a picture, pixels
   int threads = 2;
 };
 

@@ -85,7 +85,8 @@ Texel centre_of(std::size_t texel, Random& random) {
 /// How dense a brow is at a place: 0 … 1.
 float brow_at(const PerformerLook& look, const Place& p) {
   const float x = std::abs(p[0]);
-  const float middle = 0.228f + look.brow_height + (0.005f + 0.045f * look.brow_arch) * std::sin((x - 0.16f) * 5.6f) -
+  // On the ridge, where the units that raise a brow lift the skin the most.
+  const float middle = 0.175f + look.brow_height + (0.005f + 0.045f * look.brow_arch) * std::sin((x - 0.16f) * 5.6f) -
                        0.05f * smooth_step(0.42f, 0.58f, x);
   const float half = look.brow_thickness * (1 - 0.6f * smooth_step(0.30f, 0.58f, x));
   const float across = 1 - smooth_step(0.5f * half, 1.3f * half, std::abs(p[1] - middle));

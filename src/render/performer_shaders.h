@@ -127,7 +127,8 @@ void main() {
   float inner = 1 - smoothstep(0.128, 0.150, from_eye);
   float upper = smoothstep(-0.012, 0.015, r.y);
   albedo *= mix(vec3(1), mix(vec3(0.85, 0.62, 0.58), vec3(0.30, 0.25, 0.25) * (1 - 0.8 * lashes), upper), inner);
-  float liner = smoothstep(0.168, 0.152, from_eye) * mix(0.25, 1.0, upper);
+  // The lashes' line is as wide as what shows of it when the lids are shut.
+  float liner = max(smoothstep(0.198, 0.176, from_eye) * upper, 0.25 * smoothstep(0.168, 0.152, from_eye));
   albedo *= 1 - (0.35 + 0.55 * lashes) * liner * smoothstep(-0.08, 0.02, r.z);
 
   // What light does not get into.
