@@ -65,6 +65,9 @@ void check(const Options& options) {
     if (!(part >= 0 && part <= 1))
       throw InputError("--person: x and y are from 0 to 1 of the picture, such as 0.3,0.5");
   }
+  if (options.engine.name == "mesh" && (options.engine.device != "cpu" || options.engine.precision != "fp32"))
+    throw InputError(
+        "--device and --precision are of the engine liveportrait, and mesh runs on the CPU: leave them out");
   const ShadowOutputPaths& outputs = options.outputs;
   check_outputs(
       {options.input, options.neutral, options.engine.mesh.models, options.engine.mesh.robot_image, options.profile},
@@ -134,7 +137,11 @@ void shadow_stream(const Options& options) {
   if (counts.frames == 0) throw InputError("input \"" + options.input + "\": no frame could be read");
   if (const auto reason = source->early_end(); reason && !ended_by_user) spdlog::warn("{}", *reason);
 
-  if (counts.shadowing == 0) spdlog::warn("no face was followed in any frame: the robot stayed as it was");
+  if (counts.shadowing == 0) {
+    spdlog::warn("{}: the robot stayed as it was", counts.calibrating > 0
+                                                       ? "no neutral face was taken while there was a face"
+                                                       : "no face was followed in any frame");
+  }
 
   outputs.finish();
   if (!options.save_neutral.empty()) {

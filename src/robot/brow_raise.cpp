@@ -28,9 +28,8 @@ std::vector<std::uint32_t> forehead(const HeadModel& model) {
   for (std::size_t i = 0; i < model.topology.triangles.size(); ++i)
     if (model.topology.materials[i] == Material::skin)
       vertices.insert(vertices.end(), model.topology.triangles[i].begin(), model.topology.triangles[i].end());
-  std::ranges::sort(vertices);
-  const auto repeated = std::ranges::unique(vertices);
-  vertices.erase(repeated.begin(), repeated.end());
+  std::sort(vertices.begin(), vertices.end());
+  vertices.erase(std::unique(vertices.begin(), vertices.end()), vertices.end());
   std::erase_if(vertices, [&](std::uint32_t v) {
     const Eigen::Vector3f p = place(model, v);
     return p.y() < kBelowBrow || p.y() > kHairline || p.z() < -0.3f;

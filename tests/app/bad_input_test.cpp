@@ -82,6 +82,8 @@ TEST_F(App, RejectsWrongUsage) {
   expect_rejected({"shadow", clip(), "--engine", "steam"}, "steam");
   expect_rejected({"shadow", clip(), "--engine", "liveportrait"}, "liveportrait");
   expect_rejected({"shadow", clip(), "--wrinkles", "maybe"}, "maybe");
+  expect_rejected({"shadow", clip(), "--device", "cuda:0"}, "--device");
+  expect_rejected({"shadow", clip(), "--precision", "fp16"}, "--precision");
   expect_rejected({"evaluate", "performers"}, "--data");
   expect_rejected({"evaluate", "performers", "--data", "x", "--split", "train"}, "train");
   expect_rejected({"evaluate", "performers", "--data", file("missing")}, "missing");
