@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/random.h"
+#include "base/smooth_step.h"
 
 namespace vividface {
 namespace {
@@ -26,11 +27,6 @@ float angle_of(const Place& p) { return std::atan2(p[0], p[2] - kAxisZ); }
 
 Texel texel_of(const Place& p) {
   return {(angle_of(p) / (2 * std::numbers::pi_v<float>)+0.5f) * FacePaint::kWidth, (p[1] - kLowest) * kTexelsPerDm};
-}
-
-float smooth_step(float from, float to, float x) {
-  const float t = std::clamp((x - from) / (to - from), 0.f, 1.f);
-  return t * t * (3 - 2 * t);
 }
 
 float window(float from, float to, float soft, float x) {

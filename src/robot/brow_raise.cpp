@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/smooth_step.h"
+
 namespace vividface {
 namespace {
 
@@ -11,11 +13,6 @@ namespace {
 constexpr float kBelowBrow = 0.14f, kInBrow = 0.18f, kAboveBrow = 0.28f, kHairline = 0.62f;
 constexpr float kColumn = 0.04f;        // how far aside the lift of the skin below a brow counts
 constexpr float kNeighbourhood = 0.1f;  // in which the forehead is taken for a plane
-
-float smooth_step(float from, float to, float x) {
-  const float t = std::clamp((x - from) / (to - from), 0.f, 1.f);
-  return t * t * (3 - 2 * t);
-}
 
 Eigen::Vector3f place(const HeadModel& model, std::uint32_t vertex) {
   const auto& p = model.topology.reference[vertex];

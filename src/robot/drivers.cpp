@@ -4,16 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/smooth_step.h"
 
 namespace vividface {
 namespace {
 
 using nlohmann::json;
-
-float smooth_step(float from, float to, float x) {
-  const float t = std::clamp((x - from) / (to - from), 0.f, 1.f);
-  return t * t * (3 - 2 * t);
-}
 
 }  // namespace
 
