@@ -102,6 +102,8 @@ class Animator {
     const std::optional<AnimatedFrame> frame = transfer_.animate(picture_, *face);
     if (!frame) return false;
     cv::resize(frame->image, small_, {options_.size, options_.size}, 0, 0, cv::INTER_AREA);
+    cv::cvtColor(frame->person, person_, cv::COLOR_GRAY2BGR);
+    write_picture(options_.folder / "person" / name, person_, kJpegQuality);
     write_motion(options_.folder / "motion" / name, frame->motion);
     write_picture(options_.folder / "animated" / name, small_, kJpegQuality);  // last: it says that the row is done
     return true;
@@ -168,7 +170,7 @@ class Animator {
   JpegDecoder decoder_;
   std::optional<RobotPicture> robot_;  // of a set that was rendered
   std::vector<std::uint8_t> bytes_;
-  cv::Mat picture_, small_;
+  cv::Mat picture_, small_, person_;
 };
 
 }  // namespace
@@ -180,12 +182,13 @@ void animate_dataset(const AnimatedDatasetOptions& options) {
   const std::optional<RobotDatasetOptions> set = read_robot_set(options.folder);
   std::optional<VirtualRobot> robot;
   if (set) robot.emplace();
-  for (const char* made : {"animated", "motion"}) fs::create_directories(options.folder / made);
+  for (const char* made : {"animated", "motion", "person"}) fs::create_directories(options.folder / made);
 
   claim_folder(options, robot_picture);
   std::vector<fs::path> missing;
   for (const fs::path& name : names) {
-    if (!fs::exists(options.folder / "animated" / name)) missing.push_back(name);
+    const bool whole = fs::exists(options.folder / "animated" / name) && fs::exists(options.folder / "person" / name);
+    if (!whole) missing.push_back(name);
   }
   std::mutex mutex;  // guards without_face
   std::vector<std::string> without_face;

@@ -18,6 +18,9 @@ struct AnimatedFrame {
   /// head's yaw, pitch and roll relative to the reference, in radians. Empty where an engine tells nothing of it. Valid
   /// until the next call.
   std::span<const float> motion = {};
+  /// The person's own face with the head's turn taken out, CV_8UC1: at rest above, as it is now below, each square.
+  /// Empty where an engine has none. Valid until the next call.
+  cv::Mat person = {};
 };
 
 /// M1, motion transfer: the robot's own face picture is re-enacted with the person's motion relative to a reference

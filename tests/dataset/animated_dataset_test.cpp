@@ -40,6 +40,7 @@ TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
     EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(256, 256));
     const fs::path motion = set.folder / "motion" / path.stem().replace_extension(".safetensors");
     EXPECT_EQ(Safetensors::read(motion).floats("motion").size(), static_cast<std::size_t>(kMeshMotionCount));
+    EXPECT_EQ(cv::imread((set.folder / "person" / path.filename()).string()).size(), cv::Size(96, 192));
     ++animated;
     one = path;
   }

@@ -16,6 +16,7 @@
 #include "transfer/mesh/eye_painter.h"
 #include "transfer/mesh/mesh_warp.h"
 #include "transfer/mesh/mouth_painter.h"
+#include "transfer/mesh/unturned_face.h"
 #include "transfer/mesh/wrinkles.h"
 
 namespace vividface {
@@ -110,6 +111,7 @@ struct MeshTransfer::Impl {
   std::vector<EyePainter> eye_painters;
   std::unique_ptr<MouthPainter> mouth_painter;
   std::unique_ptr<Wrinkles> wrinkles;
+  std::unique_ptr<UnturnedFace> unturned;
 
   // The person's reference.
   std::optional<ReferenceShape> person;
@@ -118,8 +120,8 @@ struct MeshTransfer::Impl {
 
   // Of one frame; here so that a frame allocates nothing.
   Motion motion;
-  Keypoints points, deformation;
-  std::vector<cv::Point2f> driven, lips;
+  Keypoints points, deformation, resting;
+  std::vector<cv::Point2f> driven, lips, at_rest;
   std::array<cv::Point2f, 2> iris;
   cv::Mat lit, result;
   std::array<float, kMeshMotionCount> keypoint_motion;  // what I_m's keypoints have, and the head's angles
@@ -142,6 +144,7 @@ struct MeshTransfer::Impl {
     for (const auto& [distance, follow] : kRings) {
       for (const int i : mesh.oval) rest.push_back(centre + distance * (rest[i] - centre));
     }
+    unturned = std::make_unique<UnturnedFace>(rest, with_surroundings(mesh), picture.size());
     robot_size = local_size(mesh, robot.canonical);
     wrinkles = std::make_unique<Wrinkles>(rest, picture.size(), WrinkleOptions{});
     mouth_painter = std::make_unique<MouthPainter>(0.5f * (rest[mesh_point::kUpperLip] + rest[mesh_point::kLowerLip]),
@@ -166,6 +169,20 @@ struct MeshTransfer::Impl {
     const std::size_t last = mesh.inner_lips.size() - 1;
     for (std::size_t i = 0; i < kLipPairs; ++i) pairs[i] = {mesh.inner_lips[last - i], mesh.inner_lips[1 + i]};
     return pairs;
+  }
+
+  // Where the reference's points and their surroundings would lie if the face only turned as it has.
+  std::span<const cv::Point2f> resting_points(const Motion& head) {
+    resting.noalias() = head.scale * person->canonical * head.rotation;
+    resting.rowwise() += head.translation;
+    at_rest.resize(rest.size());
+    for (int i = 0; i < kMeshPointCount; ++i) at_rest[i] = {resting(i, 0), resting(i, 1)};
+    const cv::Point2f centre = oval_centre(mesh, at_rest);
+    std::size_t next = kMeshPointCount;
+    for (const auto& [distance, follow] : kRings) {
+      for (const int i : mesh.oval) at_rest[next++] = centre + distance * (at_rest[i] - centre);
+    }
+    return at_rest;
   }
 
   // The mesh points by the expression alone: the head's turn is taken out, lengths are the robot's.
@@ -276,7 +293,9 @@ void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face
   for (int i = 0; i < kMeshPointCount; ++i) {
     m.proportion[i] = std::clamp(m.robot_size[i] / std::max(m.proportion[i], 1e-3f), 0.7f, 1.5f);
   }
-  if (bgr.type() == CV_8UC3) m.wrinkles->set_reference(bgr, face.mesh);
+  if (bgr.type() != CV_8UC3) return;
+  m.wrinkles->set_reference(bgr, face.mesh);
+  m.unturned->set_reference(bgr, m.resting_points(m.person->motion));
 }
 
 bool MeshTransfer::has_reference() const { return impl_->person.has_value(); }
@@ -301,7 +320,8 @@ std::optional<AnimatedFrame> MeshTransfer::animate(const cv::Mat& bgr, const Fac
   m.paint();
   const cv::Matx33f turn = relative_rotation(m.motion, m.person->motion);
   m.tell_motion(turn);
-  return AnimatedFrame{m.result, turn, m.keypoint_motion};
+  const cv::Mat person = bgr.type() == CV_8UC3 ? m.unturned->lay_out(bgr, m.resting_points(m.motion)) : cv::Mat();
+  return AnimatedFrame{m.result, turn, m.keypoint_motion, person};
 }
 
 }  // namespace vividface

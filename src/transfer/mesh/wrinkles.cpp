@@ -50,24 +50,10 @@ Wrinkles::Wrinkles(std::span<const cv::Point2f> robot, cv::Size size, const Wrin
   cv::GaussianBlur(mask, trusted_, {0, 0}, 2.0);
   trusted_ = cv::min(trusted_, mask * 2);
 
-  cv::Mat owner(kTexture, kTexture, CV_32S, cv::Scalar(-1));
-  for (std::size_t t = 0; t < mesh.triangles.size(); ++t) {
-    const auto& triangle = mesh.triangles[t];
-    const cv::Point2f a = texel(triangle[0]), ab = texel(triangle[1]) - a, ac = texel(triangle[2]) - a;
-    const float area = ab.x * ac.y - ab.y * ac.x;
-    if (std::abs(area) < 1e-6f) continue;
-    const cv::Rect2f box = cv::Rect2f(a, a + ab) | cv::Rect2f(a, a + ac);
-    for (int y = std::max(0, cvFloor(box.y)); y <= std::min(kTexture - 1, cvCeil(box.br().y)); ++y) {
-      for (int x = std::max(0, cvFloor(box.x)); x <= std::min(kTexture - 1, cvCeil(box.br().x)); ++x) {
-        const cv::Point2f d = cv::Point2f(static_cast<float>(x), static_cast<float>(y)) - a;
-        const float beta = (d.x * ac.y - d.y * ac.x) / area, gamma = (ab.x * d.y - ab.y * d.x) / area;
-        if (beta < -1e-4f || gamma < -1e-4f || beta + gamma > 1 + 1e-4f) continue;
-        if (trusted_.at<float>(y, x) < 0.01f || owner.at<int>(y, x) >= 0) continue;
-        owner.at<int>(y, x) = static_cast<int>(t);
-        texels_.push_back({y * kTexture + x, static_cast<int>(t), {1 - beta - gamma, beta, gamma}});
-      }
-    }
-  }
+  std::vector<cv::Point2f> layout;
+  for (std::size_t point = 0; point < robot.size(); ++point) layout.push_back(texel(static_cast<int>(point)));
+  texels_ = mesh_texels(layout, mesh.triangles, kTexture);
+  std::erase_if(texels_, [&](const MeshTexel& t) { return trusted_.ptr<float>()[t.index] < 0.01f; });
   for (cv::Mat* m : {&brightness_, &confidence_, &ratio_}) *m = cv::Mat(kTexture, kTexture, CV_32F, cv::Scalar(0));
   facing_.resize(mesh.triangles.size());
   logarithm_.create(1, 256, CV_32F);
@@ -83,29 +69,12 @@ void Wrinkles::set_reference(const cv::Mat& bgr, std::span<const cv::Point3f> po
 // The logarithm of the face's brightness, laid out as the robot's face, and how well each texel is seen.
 void Wrinkles::sample(const cv::Mat& bgr, std::span<const cv::Point3f> points, cv::Mat& brightness,
                       cv::Mat& confidence) {
-  cv::Point2f low(1e9f, 1e9f), high(-1e9f, -1e9f);
-  for (const cv::Point3f& p : points) {
-    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
-    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
-  }
-  const cv::Rect face(cv::Point(cvFloor(low.x) - 2, cvFloor(low.y) - 2),
-                      cv::Point(cvCeil(high.x) + 3, cvCeil(high.y) + 3));
-  const cv::Rect part = face & cv::Rect(0, 0, bgr.cols, bgr.rows);
-  if (part.width < 8 || part.height < 8) {
+  if (!face_.take(bgr, extent(points), kTexture)) {
     confidence.setTo(0);
     return;
   }
-  // The face is reduced to the texture's own sharpness, so that a near face has no other wrinkles than a far one.
-  const float shrink = std::min(1.0f, 1.25f * kTexture / (high.y - low.y));
-  cv::cvtColor(bgr(part), grey_, cv::COLOR_BGR2GRAY);
-  cv::resize(grey_, small_,
-             {std::max(4, cvRound(static_cast<float>(part.width) * shrink)),
-              std::max(4, cvRound(static_cast<float>(part.height) * shrink))},
-             0, 0, cv::INTER_AREA);
-  cv::blur(small_, small_, {3, 3});
-  cv::LUT(small_, logarithm_, logs_);
-  const cv::Point2f zoom(static_cast<float>(small_.cols) / static_cast<float>(part.width),
-                         static_cast<float>(small_.rows) / static_cast<float>(part.height));
+  cv::blur(face_.grey(), face_.grey(), {3, 3});
+  cv::LUT(face_.grey(), logarithm_, logs_);
 
   const FaceMesh& mesh = FaceMesh::mediapipe();
   for (std::size_t t = 0; t < facing_.size(); ++t) {
@@ -118,26 +87,17 @@ void Wrinkles::sample(const cv::Mat& bgr, std::span<const cv::Point3f> points, c
   }
   float* out = brightness.ptr<float>();
   float* sure = confidence.ptr<float>();
-  for (const Texel& texel : texels_) {
+  for (const MeshTexel& texel : texels_) {
     const auto& triangle = mesh.triangles[texel.triangle];
-    float x = 0, y = 0;
+    cv::Point2f lies;
     for (int k = 0; k < 3; ++k) {
-      x += texel.weight[k] * points[triangle[k]].x;
-      y += texel.weight[k] * points[triangle[k]].y;
+      const cv::Point3f& point = points[triangle[k]];
+      lies += texel.weight[k] * cv::Point2f(point.x, point.y);
     }
-    x = (x - static_cast<float>(part.x) + 0.5f) * zoom.x - 0.5f;
-    y = (y - static_cast<float>(part.y) + 0.5f) * zoom.y - 0.5f;
-    const bool visible =
-        x >= 0 && y >= 0 && x < static_cast<float>(small_.cols - 1) && y < static_cast<float>(small_.rows - 1);
-    if (!visible) {
-      sure[texel.index] = 0;
-      continue;
-    }
-    const int column = static_cast<int>(x), row = static_cast<int>(y);
-    const float fx = x - static_cast<float>(column), fy = y - static_cast<float>(row);
-    const float *above = logs_.ptr<float>(row) + column, *below = logs_.ptr<float>(row + 1) + column;
-    out[texel.index] = (1 - fy) * ((1 - fx) * above[0] + fx * above[1]) + fy * ((1 - fx) * below[0] + fx * below[1]);
-    sure[texel.index] = facing_[texel.triangle];
+    const cv::Point2f place = face_.place(lies);
+    const bool visible = face_.holds(place);
+    if (visible) out[texel.index] = between_pixels<float>(logs_, place);
+    sure[texel.index] = visible ? facing_[texel.triangle] : 0;
   }
 }
 
@@ -150,7 +110,7 @@ void Wrinkles::apply(const cv::Mat& bgr, std::span<const cv::Point3f> points, co
   const float *now = brightness_.ptr<float>(), *then = reference_.ptr<float>(), *trust = trusted_.ptr<float>();
   const float* then_sure = reference_confidence_.ptr<float>();
   float *sure = confidence_.ptr<float>(), *ratio = ratio_.ptr<float>();
-  for (const Texel& texel : texels_) {
+  for (const MeshTexel& texel : texels_) {
     const int i = texel.index;
     sure[i] *= then_sure[i] * trust[i];
     ratio[i] = sure[i] * (now[i] - then[i]);
@@ -169,7 +129,7 @@ void Wrinkles::apply(const cv::Mat& bgr, std::span<const cv::Point3f> points, co
   gain_.setTo(256);
   const float* light = weighted_.ptr<float>();
   std::uint16_t* gain = gain_.ptr<std::uint16_t>();
-  for (const Texel& texel : texels_) {
+  for (const MeshTexel& texel : texels_) {
     const int i = texel.index;
     float r = options_.gain * (ratio[i] - sure[i] * light[i]);
     // A soft limit (tanh's rational approximation): strong edges are hair or shadows.

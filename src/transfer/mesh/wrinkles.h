@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "transfer/mesh/mesh_texels.h"
+
 namespace vividface {
 
 struct WrinkleOptions {
@@ -29,20 +31,15 @@ class Wrinkles {
   void apply(const cv::Mat& bgr, std::span<const cv::Point3f> points, const cv::Mat& picture, cv::Mat& lit);
 
  private:
-  struct Texel {
-    int index;  ///< in the texture
-    int triangle;
-    std::array<float, 3> weight;  ///< barycentric
-  };
   void sample(const cv::Mat& bgr, std::span<const cv::Point3f> points, cv::Mat& brightness, cv::Mat& confidence);
 
   WrinkleOptions options_;
-  std::vector<Texel> texels_;
+  std::vector<MeshTexel> texels_;
   cv::Mat trusted_;  ///< where wrinkles may be, CV_32F 0…1
   cv::Mat reference_, reference_confidence_;
   cv::Mat logarithm_;  ///< of the 256 grey levels
-  cv::Mat grey_, small_, logs_, brightness_, confidence_, ratio_, weighted_, coarse_ratio_, coarse_confidence_, gain_,
-      gain_full_;
+  ReducedFace face_;
+  cv::Mat logs_, brightness_, confidence_, ratio_, weighted_, coarse_ratio_, coarse_confidence_, gain_, gain_full_;
   std::vector<float> facing_;  ///< by triangle
 };
 
