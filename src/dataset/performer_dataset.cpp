@@ -24,8 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPerformerFormat = 3;  // of the set: what one seed means changes with it
+constexpr int kPerformerFormat = 4;  // of the set: what one seed means changes with it
 constexpr int kCanonicalQuality = 92;
+// Who is filmed faces the camera more than a robot's joints go: half the turn, and the camera stands aside as well.
+constexpr float kHeadTurn = 0.5f;
 constexpr std::uint64_t kClipStream = 0x636c6970, kFrameStream = 0x6672616d65, kNeutralStream = 0x72657374;
 
 std::string clip_name(std::size_t clip) {
@@ -64,7 +66,10 @@ class Plan {
   }
   ControlVector controls(std::size_t clip, std::size_t frame) const {
     Random random(options_.seed, clip * clip_ + frame);
-    return sampler.sample(random);
+    ControlVector controls = sampler.sample(random);
+    const ControlVector straight = without_head_pose(controls);
+    for (std::size_t i = 0; i < kControlCount; ++i) controls[i] = straight[i] + kHeadTurn * (controls[i] - straight[i]);
+    return controls;
   }
   bool is_there(std::size_t clip, std::size_t frame) const {
     const std::string name = frame_name(clip, frame);
