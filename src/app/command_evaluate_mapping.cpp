@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "camera/picture.h"
 #include "mapping/mapping_architecture.h"
 #include "mapping/mapping_network.h"
+#include "mapping/person_picture.h"
 #include "train/mapping_set.h"
 #include "train/regression_score.h"
 
@@ -35,6 +37,16 @@ void score(MappingNetwork& network, const std::filesystem::path& picture, const 
   score.add(network.read(read_picture(picture), motion), sample.controls);
 }
 
+/// The same of a network that sees persons.
+void score_person(MappingNetwork& network, const MappingSample& sample, RegressionScore& score) {
+  const bool sees_motion = network.motion_inputs() > 0;
+  if (sample.person.empty() || (sees_motion && sample.motion.empty())) return;
+  SquarePicture picture = load_person_picture(sample.person);
+  cv::Mat bgr;
+  cv::cvtColor(cv::Mat(kPersonSide, kPersonSide, CV_8UC3, picture.data()), bgr, cv::COLOR_RGB2BGR);
+  score.add(network.read(bgr, sees_motion ? load_motion(sample.motion) : std::vector<float>()), sample.controls);
+}
+
 void evaluate(const Options& options) {
   std::vector<std::filesystem::path> inputs = options.data;
   inputs.push_back(options.weights);
@@ -50,11 +62,16 @@ void evaluate(const Options& options) {
   MappingNetwork network(options.weights, MappingPrecision::fastest, options.threads);
   const auto architecture = read_architecture(Checkpoint::read(options.weights));
   MappingEvaluation evaluation;
+  evaluation.sees_person = architecture.sees_person;
   for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;
   Progress progress("evaluate", samples.size());
   for (const MappingSample& sample : samples) {
-    score(network, sample.canonical, sample, evaluation.canonical);
-    score(network, sample.animated, sample, evaluation.animated);
+    if (architecture.sees_person) {
+      score_person(network, sample, evaluation.animated);
+    } else {
+      score(network, sample.canonical, sample, evaluation.canonical);
+      score(network, sample.animated, sample, evaluation.animated);
+    }
     progress.advance();
   }
   progress.finish();

@@ -69,6 +69,13 @@ void add_train_mapping(CLI::App& train) {
   command->add_option("--stem", t->stem, "kernel of the first convolution: 3, 5 or 7 (published: 7)")
       ->capture_default_str();
   command->add_flag("--motion", t->motion, "the network also sees what moved: motion/ of `vividface dataset animate`");
+  command->add_flag(
+      "--person", t->person,
+      "learn from the persons' own faces, person/ of `vividface dataset animate`, in place of the robot's "
+      "pictures: models/mapping_person.safetensors");
+  command->add_option("--share-with", t->share_with,
+                      "with --person: the weights that these run beside, such as models/mapping_mesh.safetensors; each "
+                      "control takes that share of both that errs least on the split val");
   command->add_option("--motion-noise", t->motion_noise, "added to it, in shares of the picture's width")
       ->capture_default_str();
   command
@@ -94,13 +101,15 @@ void add_train_mapping(CLI::App& train) {
       ->capture_default_str();
   command->add_option("--colour-jitter", t->colour_jitter, "brightness, contrast, saturation and hue")
       ->capture_default_str();
+  command->add_option("--light-jitter", t->light_jitter, "with --person: how far light varies over a face, 0 to 1")
+      ->capture_default_str();
   command->add_option("--device", t->device, "cpu or cuda:0")->capture_default_str();
   command->add_option("--seed", t->seed)->capture_default_str();
   command->add_flag("--half", t->half, "store the weights in 16 bits");
   command->add_flag("--resume", t->resume, "go on from F.safetensors.checkpoint, if there is one");
   command->footer("Example: vividface train mapping --data set --out models/mapping_mesh.safetensors --device cuda:0");
   command->callback([t, command] {
-    check_outputs({t->init}, {t->out});
+    check_outputs({t->init, t->share_with}, {t->out});
     t->command = command_line(*command, t->variant);
     std::cout << train_mapping(*t).table();
   });

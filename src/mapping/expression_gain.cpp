@@ -1,10 +1,7 @@
 #include "mapping/expression_gain.h"
 
-#include <nlohmann/json.hpp>
-#include <stdexcept>
-
-#include "base/error.h"
 #include "checkpoint/checkpoint.h"
+#include "mapping/control_numbers.h"
 
 namespace vividface {
 
@@ -22,20 +19,8 @@ ExpressionGain ExpressionGain::of(const Checkpoint& weights) {
 }
 
 ExpressionGain ExpressionGain::parse(const std::string& text, const std::string& name) {
-  const ControlTable& table = ControlTable::ameca();
   ExpressionGain result;
-  try {
-    const nlohmann::json json = nlohmann::json::parse(text);
-    for (const auto& [control, value] : json.at("gain").items()) {
-      const auto index = table.index_of(control);
-      if (!index) throw std::runtime_error("\"" + control + "\" is no control of config/ameca.json");
-      const auto gain = value.get<float>();
-      if (!(gain >= 0 && gain <= kMost)) throw std::runtime_error("\"" + control + "\": expected a gain of 0 to 4");
-      result.gain_[*index] = gain;
-    }
-  } catch (const std::exception& error) {
-    throw InputError(name + ": " + error.what());
-  }
+  result.gain_ = parse_control_numbers(text, "gain", kMost, result.gain_, name);
   return result;
 }
 

@@ -103,6 +103,7 @@ MappingArchitecture read_architecture(const Checkpoint& weights) {
   }
   architecture.motion_inputs = read_motion_inputs(weights);
   architecture.motion_linear = architecture.motion_inputs > 0 && weights.contains("motion_linear.weight");
+  architecture.sees_person = weights.metadata().contains("sees") && weights.metadata("sees") == "person";
   architecture.input_size = read_input_size(weights, architecture.input_size);
   architecture.crop = read_crop(weights);
   read_numbers(weights, "mean", architecture.mean);
@@ -119,6 +120,7 @@ std::map<std::string, std::string> architecture_metadata(const MappingArchitectu
   Json names = Json::array();
   for (const ControlSpec& spec : ControlTable::ameca().specs()) names.push_back(spec.name);
   return {{"network", "vividface mapping (M2)"},
+          {"sees", architecture.sees_person ? "person" : "robot"},
           {"width", Json(architecture.base_channels / 64.0).dump()},
           {"input_size", std::to_string(architecture.input_size)},
           {"crop", Json({architecture.crop.left, architecture.crop.top, architecture.crop.side}).dump()},

@@ -37,6 +37,7 @@ struct MappingArchitecture {
   int base_channels = 64;                                 ///< of the first stage, doubled from stage to stage
   std::array<int, kMappingStages> blocks = {2, 2, 2, 2};  ///< residual blocks a stage
   int stem_kernel = 7;                                    ///< of the first convolution: 3, 5 or 7
+  bool sees_person = false;                               ///< a person's own face (person_picture) in place of I_m
   int input_size = 224;                                   ///< pixels a side
   int motion_inputs = 0;                                  ///< values of motion that it sees; the published one none
   bool motion_linear = false;                             ///< adds what a linear map makes of the motion

@@ -6,18 +6,24 @@
 #include "base/resources.h"
 #include "face/face_tracker.h"
 #include "mapping/mapping_network.h"
+#include "mapping/person_mapping.h"
+#include "mapping/person_picture.h"
 #include "motion/head_pose.h"
 #include "transfer/mesh/mesh_transfer.h"
+#include "transfer/mesh/unturned_face.h"
 
 namespace vividface {
 namespace {
 
-std::filesystem::path weights(const std::filesystem::path& models) {
-  if (models.empty()) return resource(std::string("models/") + kMeshWeights);
+static_assert(UnturnedFace::kSide == kPersonSide, "M1 lays the person's face out as PersonMapping reads it");
+
+/// The folder that holds the weights.
+std::filesystem::path folder_of(const std::filesystem::path& models) {
+  if (models.empty()) return resource(std::string("models/") + kMeshWeights).parent_path();
   if (!std::filesystem::is_directory(models)) {
     throw InputError("--models \"" + models.string() + "\": no such folder; give the one that holds " + kMeshWeights);
   }
-  return models / kMeshWeights;
+  return models;
 }
 
 }  // namespace
@@ -28,7 +34,11 @@ ShadowParts mesh_engine(const MeshEngineOptions& options) {
 
 ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<FaceTracker>& tracker) {
   // std::function copies what it calls, hence the shared ownership.
-  auto mapping = std::make_shared<MappingNetwork>(weights(options.models), MappingPrecision::fastest);
+  const std::filesystem::path models = folder_of(options.models);
+  auto mapping = std::make_shared<MappingNetwork>(models / kMeshWeights, MappingPrecision::fastest);
+  std::shared_ptr<PersonMapping> person;
+  if (std::filesystem::exists(models / kPersonWeights))
+    person = std::make_shared<PersonMapping>(models / kPersonWeights);
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
 
@@ -36,8 +46,9 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
   parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
-  parts.map = [mapping](const AnimatedFrame& animated) {
+  parts.map = [mapping, person](const AnimatedFrame& animated) {
     ControlVector controls = mapping->read(animated.image, animated.motion);
+    if (person) person->mix(animated.person, animated.motion, controls);
     mapping->gain().apply(controls);
     return controls;
   };

@@ -11,9 +11,11 @@ namespace vividface {
 class FaceTracker;
 
 inline constexpr const char* kMeshWeights = "mapping_mesh.safetensors";
+/// Of the second network, which reads the person's own face; an engine runs without it where a folder has none.
+inline constexpr const char* kPersonWeights = "mapping_person.safetensors";
 
 struct MeshEngineOptions {
-  std::filesystem::path models;       ///< folder with kMeshWeights; empty: the project's models/
+  std::filesystem::path models;  ///< folder with kMeshWeights, and kPersonWeights or not; empty: the project's models/
   std::filesystem::path robot_image;  ///< the robot's neutral face, canonical view; empty: the virtual robot's
   bool wrinkles = false;  ///< carry the person's wrinkles over to I_m: better on pictures, worse on real people
                           ///< (docs/experiments.md)

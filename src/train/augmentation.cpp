@@ -3,6 +3,9 @@
 #include <torch/torch.h>
 
 #include <numbers>
+#include <vector>
+
+#include "mapping/person_picture.h"
 
 namespace vividface {
 namespace {
@@ -55,7 +58,26 @@ torch::Tensor blur(const torch::Tensor& rgb, double amount) {
   return rgb + draw(rgb, 0, amount).unsqueeze(3) * (soft - rgb);
 }
 
+/// [n, 1, N, N]: smooth over the picture, of its own strength for each.
+torch::Tensor smooth_light(const torch::Tensor& pictures, double amount) {
+  constexpr int kCells = 4;
+  const auto n = pictures.size(0);
+  const auto strength = torch::rand({n, 1, 1, 1}, pictures.options()).mul_(amount);
+  const auto cells = torch::randn({n, 1, kCells, kCells}, pictures.options()) * strength;
+  return F::interpolate(cells, F::InterpolateFuncOptions()
+                                   .size(std::vector<std::int64_t>{pictures.size(2), pictures.size(3)})
+                                   .mode(torch::kBilinear)
+                                   .align_corners(false));
+}
+
 }  // namespace
+
+torch::Tensor relight(const torch::Tensor& pictures, double amount) {
+  torch::NoGradGuard no_grad;
+  const auto common = smooth_light(pictures, amount), since = smooth_light(pictures, amount);
+  const auto light = torch::cat({common, common + since, kPersonDifferenceGain * since}, 1);
+  return (pictures + light).clamp(0, 1);
+}
 
 torch::Tensor augment(torch::Tensor rgb, const Augmentation& a) {
   torch::NoGradGuard no_grad;

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <set>
 
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
+#include "mapping/person_picture.h"
 #include "train/dataset_index.h"
 
 namespace vividface {
@@ -45,6 +47,7 @@ std::vector<MappingSample> with_pictures(std::vector<IndexRow> rows, const std::
         .canonical = existing(folder / "canonical" / name),
         .animated = existing(folder / "animated" / name),
         .motion = existing(folder / "motion" / std::filesystem::path(name).replace_extension(".safetensors")),
+        .person = existing(folder / "person" / name),
         .controls = row.controls,
         .split = std::move(row.split)};
     if (sample.canonical.empty() && sample.animated.empty()) {
@@ -97,6 +100,34 @@ std::vector<Tap> area_taps(int from, int to) {
   return taps;
 }
 
+struct Decoded {
+  int width = 0;
+  SquarePicture rgb;
+};
+
+/// A JPEG's pixels; `check` throws for a size that is not to be decoded.
+Decoded decode(const std::filesystem::path& jpeg, const std::function<void(int width, int height)>& check) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(jpeg, error);
+  std::ifstream in(jpeg, std::ios::binary);
+  if (error || !in || bytes > kMaxFile) throw InputError(jpeg.string() + ": expected a JPEG, cannot be read");
+  std::vector<unsigned char> data(bytes);
+  in.read(reinterpret_cast<char*>(data.data()), static_cast<std::streamsize>(bytes));
+
+  thread_local Decompressor decompressor;
+  Decoded picture;
+  int height = 0, subsampling = 0, colours = 0;
+  if (tjDecompressHeader3(decompressor.handle, data.data(), data.size(), &picture.width, &height, &subsampling,
+                          &colours) != 0)
+    throw InputError(jpeg.string() + ": expected a JPEG: " + tjGetErrorStr2(decompressor.handle));
+  check(picture.width, height);
+  picture.rgb.resize(static_cast<std::size_t>(picture.width) * height * 3);
+  if (tjDecompress2(decompressor.handle, data.data(), data.size(), picture.rgb.data(), picture.width, 0, height,
+                    TJPF_RGB, TJFLAG_STOPONWARNING) != 0)
+    throw InputError(jpeg.string() + ": damaged JPEG: " + tjGetErrorStr2(decompressor.handle));
+  return picture;
+}
+
 }  // namespace
 
 std::vector<MappingSample> read_mapping_set(const std::filesystem::path& folder) {
@@ -115,27 +146,14 @@ std::vector<float> load_motion(const std::filesystem::path& safetensors) {
 }
 
 SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, const PictureCrop& crop) {
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(jpeg, error);
-  std::ifstream in(jpeg, std::ios::binary);
-  if (error || !in || bytes > kMaxFile) throw InputError(jpeg.string() + ": expected a JPEG, cannot be read");
-  std::vector<unsigned char> data(bytes);
-  in.read(reinterpret_cast<char*>(data.data()), static_cast<std::streamsize>(bytes));
-
-  thread_local Decompressor decompressor;
-  int width = 0, height = 0, subsampling = 0, colours = 0;
-  if (tjDecompressHeader3(decompressor.handle, data.data(), data.size(), &width, &height, &subsampling, &colours) != 0)
-    throw InputError(jpeg.string() + ": expected a JPEG: " + tjGetErrorStr2(decompressor.handle));
-  const auto [left, top, side] = crop.pixels(width);
-  if (width != height || side < size || width > kMaxPicture)
+  auto [width, rgb] = decode(jpeg, [&](int wide, int high) {
+    if (wide == high && crop.pixels(wide).side >= size && wide <= kMaxPicture) return;
     throw InputError(jpeg.string() + ": expected a square picture of " +
                      std::to_string(static_cast<int>(std::ceil(static_cast<float>(size) / crop.side))) + " to " +
-                     std::to_string(kMaxPicture) + " pixels, found " + std::to_string(width) + " x " +
-                     std::to_string(height));
-  SquarePicture rgb(static_cast<std::size_t>(width) * height * 3);
-  if (tjDecompress2(decompressor.handle, data.data(), data.size(), rgb.data(), width, 0, height, TJPF_RGB,
-                    TJFLAG_STOPONWARNING) != 0)
-    throw InputError(jpeg.string() + ": damaged JPEG: " + tjGetErrorStr2(decompressor.handle));
+                     std::to_string(kMaxPicture) + " pixels, found " + std::to_string(wide) + " x " +
+                     std::to_string(high));
+  });
+  const auto [left, top, side] = crop.pixels(width);
   // Cut in place: rows move up and to the left, never over what is still to be read.
   for (int y = 0; side < width && y < side; ++y) {
     const auto row = rgb.begin() + (static_cast<std::ptrdiff_t>(top + y) * width + left) * 3;
@@ -143,6 +161,20 @@ SquarePicture load_square_picture(const std::filesystem::path& jpeg, int size, c
               rgb.begin() + static_cast<std::ptrdiff_t>(y) * side * 3);
   }
   return shrink(rgb, side, size);
+}
+
+SquarePicture load_person_picture(const std::filesystem::path& jpeg) {
+  const auto [width, rgb] = decode(jpeg, [&](int wide, int high) {
+    if (wide == kPersonSide && high == 2 * kPersonSide) return;
+    throw InputError(jpeg.string() + ": expected a person's face at rest above the same now, " +
+                     std::to_string(kPersonSide) + " x " + std::to_string(2 * kPersonSide) + ", found " +
+                     std::to_string(wide) + " x " + std::to_string(high));
+  });
+  std::vector<std::uint8_t> grey(rgb.size() / 3);
+  for (std::size_t i = 0; i < grey.size(); ++i) grey[i] = rgb[3 * i];  // its channels are alike
+  SquarePicture picture(static_cast<std::size_t>(kPersonSide) * kPersonSide * 3);
+  person_picture(grey, picture);
+  return picture;
 }
 
 SquarePicture shrink(const SquarePicture& rgb, int from, int to) {

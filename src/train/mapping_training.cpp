@@ -23,6 +23,10 @@ void MappingTraining::check() const {
   need(motion_noise >= 0 && adaptation >= 0 && weight_decay >= 0 && jitter >= 0 && colour_jitter >= 0 &&
            colour_jitter < 1,
        "--motion-noise, --adaptation, --weight-decay, --jitter, --colour-jitter: expected from 0");
+  need(!person || variant == MappingVariant::supervised, "--person: expected --variant supervised");
+  need(person || share_with.empty(), "--share-with: it needs --person");
+  need(share_with.empty() || motion, "--share-with: it needs --motion");
+  need(light_jitter >= 0 && light_jitter <= 1, "--light-jitter: expected from 0 to 1");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");
 }
 

@@ -26,7 +26,11 @@ struct MappingTraining {
   double width = 0.375;                      ///< × 64 channels in the first stage (published: 1)
   int input = 112;                           ///< pixels a side (published: 224)
   PictureCrop crop = {0.17f, 0.22f, 0.66f};  ///< of the canonical view: brow to chin (published: all)
-  bool motion = false;           ///< the network also sees what moved, motion/NAME.safetensors (not published)
+  bool motion = false;  ///< the network also sees what moved, motion/NAME.safetensors (not published)
+  bool person = false;  ///< learns from the person's own faces, person/NAME.jpg, in place of the robot's;
+                        ///< such weights are for PersonMapping (not published)
+  std::filesystem::path
+      share_with;                ///< with `person`: the M2 that they are run beside, for which their shares are fitted
   double linear_share = 0.5;     ///< of a linear fit of the motion in what the network then says (not published)
   double landmark_share = 0;     ///< of what the landmarks correct in it, see fit_landmark_correction (not published)
   double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width
@@ -41,6 +45,7 @@ struct MappingTraining {
   double average = 0.998;    ///< decay a step of the averaged weights, which are what is saved (not published)
   double jitter = 1;         ///< × the default augmentation beside colour (not published)
   double colour_jitter = 0.2;
+  double light_jitter = 0.1;   ///< with `person`: how far light varies over the face (not published)
   bool half = false;           ///< store weights as F16
   std::string device = "cpu";  ///< "cpu", "cuda:0"
   std::uint64_t seed = 1;

@@ -54,7 +54,8 @@ MappingEvaluation evaluate_module(MappingModule& network, const TrainingPart& pa
                                   const std::function<bool(std::size_t)>& wanted) {
   torch::NoGradGuard no_grad;
   network.eval();
-  MappingEvaluation evaluation{.canonical = {}, .animated = {}, .learnt = learnt};
+  MappingEvaluation evaluation{
+      .canonical = {}, .animated = {}, .sees_person = network.architecture().sees_person, .learnt = learnt};
   score_pictures(network, part, part.canonical, wanted, evaluation.canonical);
   score_pictures(network, part, part.animated, wanted, evaluation.animated);
   network.train();

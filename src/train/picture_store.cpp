@@ -11,7 +11,8 @@
 namespace vividface {
 
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
-                           int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
+                           const std::function<SquarePicture(const std::filesystem::path&)>& load, int size,
+                           const torch::Device& device, const std::string& what,
                            const Progress::Surroundings& surroundings) {
   PictureStore store;
   std::vector<const std::filesystem::path*> files;
@@ -38,7 +39,7 @@ PictureStore load_pictures(const std::vector<MappingSample>& samples, std::files
     auto work = [&] {
       for (std::int64_t i; (i = next++) < part;) {
         try {
-          const auto picture = load_square_picture(*files[static_cast<std::size_t>(begin + i)], size, crop);
+          const auto picture = load(*files[static_cast<std::size_t>(begin + i)]);
           std::memcpy(rows.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * bytes, picture.data(), bytes);
           std::lock_guard lock(mutex);
           progress.advance();

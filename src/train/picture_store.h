@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct PictureStore {
   bool complete() const { return pictures.defined() && pictures.size(0) == static_cast<std::int64_t>(slots.size()); }
 };
 
-/// Reads the pictures that `file_of` names, cut and shrunk to `size`, on all processors. Throws the first InputError.
+/// Reads the pictures that `file_of` names by `load`, which gives size × size pixels, on all processors. Throws the
+/// first InputError.
 PictureStore load_pictures(const std::vector<MappingSample>& samples, std::filesystem::path MappingSample::*file_of,
-                           int size, const PictureCrop& crop, const torch::Device& device, const std::string& what,
+                           const std::function<SquarePicture(const std::filesystem::path&)>& load, int size,
+                           const torch::Device& device, const std::string& what,
                            const Progress::Surroundings& surroundings);
 
 }  // namespace vividface

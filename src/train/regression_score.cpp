@@ -69,7 +69,7 @@ std::optional<double> MappingEvaluation::mean_r2(const RegressionScore& score) c
 }
 
 std::string MappingEvaluation::table() const {
-  std::string text = "control                     R² I_x  R² M1(I_x)\n";
+  std::string text = "control                     R² I_x  " + std::string(sees_person ? "R² faces\n" : "R² M1(I_x)\n");
   const auto& specs = ControlTable::ameca().specs();
   for (std::size_t i = 0; i < kControlCount; ++i) {
     char name[32];
@@ -98,7 +98,7 @@ std::string MappingEvaluation::json() const {
     }
   };
   add("canonical", canonical);
-  add("animated", animated);
+  add(sees_person ? "faces" : "animated", animated);
   return root.dump(1);
 }
 

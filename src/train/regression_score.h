@@ -30,10 +30,11 @@ class RegressionScore {
   std::size_t count_ = 0;
 };
 
-/// What a mapping network is worth: on pictures of the robot (I_x) and on M1's pictures of the same (Ĩ). Only controls
-/// that it learns (`learnt`) count in the mean.
+/// What a mapping network is worth: on pictures of the robot (I_x) and on M1's pictures of the same (Ĩ); one that sees
+/// persons on their faces, in place of both. Only controls that it learns (`learnt`) count in the mean.
 struct MappingEvaluation {
   RegressionScore canonical, animated;
+  bool sees_person = false;  ///< then `animated` is of persons' faces
   std::array<bool, kControlCount> learnt{};
 
   std::optional<double> mean_r2(const RegressionScore& score) const;

@@ -14,6 +14,7 @@
 #include "base/output_file.h"
 #include "checkpoint/torch_tensors.h"
 #include "mapping/mapping_module.h"
+#include "mapping/person_picture.h"
 #include "train/augmentation.h"
 #include "train/control_units.h"
 #include "train/flat_adamw.h"
@@ -21,7 +22,10 @@
 #include "train/learning_rate.h"
 #include "train/linear_fit.h"
 #include "train/mapping_loss.h"
+#include "train/mirror.h"
 #include "train/module_evaluation.h"
+#include "train/picture_store.h"
+#include "train/reading_share.h"
 #include "train/trained_weights.h"
 #include "train/training_checkpoint.h"
 #include "train/training_data.h"
@@ -38,6 +42,7 @@ MappingArchitecture new_architecture(const MappingTraining& training, const Cont
   const int channels = static_cast<int>(std::lround(64 * training.width / 8)) * 8;
   return {.base_channels = std::max(8, channels),
           .stem_kernel = training.stem,
+          .sees_person = training.person,
           .input_size = training.input,
           .crop = training.crop,
           .scale = units.scale,
@@ -108,10 +113,23 @@ Augmentation augmentation_of(const MappingTraining& training) {
   return augmentation;
 }
 
+std::vector<MappingSample> all_mirrored(std::vector<MappingSample> samples) {
+  for (MappingSample& sample : samples) sample.controls = mirrored(sample.controls);
+  return samples;
+}
+
 /// The same training with the architecture of the weights that it starts from.
 MappingTraining fitted_to(MappingTraining training, const std::optional<Checkpoint>& init) {
+  if (training.person) {
+    training.input = kPersonSide;
+    training.crop = {};
+    training.colour_jitter = 0;  // its channels are no colours
+  }
   if (!init) return training;
   const MappingArchitecture architecture = read_architecture(*init);
+  if (architecture.sees_person != training.person)
+    throw InputError("--init " + training.init.string() + ": it sees " +
+                     (architecture.sees_person ? "persons: give --person too" : "the robot, not persons"));
   training.width = architecture.base_channels / 64.0;
   training.input = architecture.input_size;
   training.crop = architecture.crop;
@@ -132,13 +150,16 @@ class MappingTrainer {
         units_(init ? control_units(read_architecture(*init), loss_weights_)
                     : control_units(data_.train.samples, loss_weights_)),
         controls_(controls_in_units(data_.train.samples, units_).to(device_)),
+        mirrored_controls_(training.person ? controls_in_units(all_mirrored(data_.train.samples), units_).to(device_)
+                                           : torch::Tensor()),
         weights_(normalised_weights(units_).to(device_)),
-        augmentation_(augmentation_of(training)),
+        augmentation_(augmentation_of(training_)),
         network_(new_network(training_, units_, init, data_.train, device_)),
         optimizer_(*network_,
                    {.weight_decay = training.weight_decay, .clip = training.clip, .average = training.average}),
         checkpoint_(training.out, training_fingerprint(training_, loss_weights_, data_)) {
     check_landmark_share();
+    check_mirror();
     // Its search pays where all batches are of one size.
     at::globalContext().setBenchmarkCuDNN(data_.train.canonical.complete() &&
                                           (training.variant == MappingVariant::ix || data_.train.animated.complete()));
@@ -174,7 +195,9 @@ class MappingTrainer {
     EpochRecord record{.epoch = epoch};
     for (std::size_t step = 0; step < steps_per_epoch(); ++step) {
       const auto rest = std::span(order).subspan(step * batch_size());
-      const Batch batch = assemble(data_.train, controls_, rest.first(std::min(batch_size(), rest.size())));
+      const auto samples = rest.first(std::min(batch_size(), rest.size()));
+      Batch batch = assemble(data_.train, controls_, samples);
+      if (training_.person) vary_persons(batch, samples);
       const auto seen = augment(batch.rgb, augmentation_).mul_(255);
       const auto motion = batch.motion.defined()
                               ? batch.motion + torch::randn_like(batch.motion) * training_.motion_noise
@@ -194,6 +217,17 @@ class MappingTrainer {
     if (!std::isfinite(record.loss)) throw std::runtime_error("the loss is no longer finite; try a smaller --lr");
     probe(record);
     return record;
+  }
+
+  /// Half of the faces as in a mirror, all in other light.
+  void vary_persons(Batch& batch, std::span<const std::int64_t> samples) const {
+    const auto turned = torch::rand({batch.rgb.size(0)}, batch.rgb.options()).lt(0.5);
+    const auto rows = torch::tensor(std::vector<std::int64_t>(samples.begin(), samples.end())).to(device_);
+    batch.rgb = torch::where(turned.view({-1, 1, 1, 1}), batch.rgb.flip(3), batch.rgb);
+    batch.controls = torch::where(turned.unsqueeze(1), mirrored_controls_.index_select(0, rows), batch.controls);
+    if (batch.motion.defined())
+      batch.motion = torch::where(turned.unsqueeze(1), mirrored_motion(batch.motion), batch.motion);
+    if (training_.light_jitter > 0) batch.rgb = relight(batch.rgb, training_.light_jitter);
   }
 
   /// What the averaged weights make of held-out pictures.
@@ -240,6 +274,14 @@ class MappingTrainer {
                        std::to_string(rows));
   }
 
+  /// Faces are learnt from in a mirror as well, and with them the motion, if it is the mesh engine's.
+  void check_mirror() const {
+    const torch::Tensor& motion = data_.train.motion;
+    if (!training_.person || !motion.defined() || motion.size(1) == mirrored_motion_count()) return;
+    throw InputError("--person: expected " + std::to_string(mirrored_motion_count()) +
+                     " values of motion, the data have " + std::to_string(motion.size(1)));
+  }
+
   void correct_by_landmarks() {
     if (training_.landmark_share == 0) return;
     network_->eval();
@@ -257,17 +299,59 @@ class MappingTrainer {
                       fitting(correction.motion.bias));
   }
 
+  /// The shares by which this network beside M2 errs least, on rows that neither has learnt.
+  ControlVector share_beside_mapping() {
+    const Checkpoint file = Checkpoint::read(training_.share_with);
+    const MappingArchitecture architecture = read_architecture(file);
+    MappingModule mapping(architecture);
+    load_state(mapping, file);
+    mapping.to(device_);
+    mapping.eval();
+    network_->eval();
+    TrainingPart part;  // as M2 sees the rows
+    std::vector<std::int64_t> rows;
+    for (const std::int64_t row : rows_to_correct_by()) {
+      const MappingSample& sample = data_.held_out.samples[static_cast<std::size_t>(row)];
+      if (sample.animated.empty()) continue;
+      rows.push_back(row);
+      part.samples.push_back(sample);
+    }
+    if (rows.size() < kLeastCorrected)
+      throw InputError("--share-with: expected " + std::to_string(kLeastCorrected) +
+                       " or more rows of the split val with M1's picture, found " + std::to_string(rows.size()));
+    const auto load = [&](const std::filesystem::path& jpeg) {
+      return load_square_picture(jpeg, architecture.input_size, architecture.crop);
+    };
+    part.animated = load_pictures(part.samples, &MappingSample::animated, load, architecture.input_size, device_,
+                                  "M1's pictures", surroundings_);
+    part.motion = data_.held_out.motion.index_select(0, torch::tensor(rows, torch::kLong).to(device_));
+    std::vector<std::int64_t> all(rows.size());
+    std::iota(all.begin(), all.end(), 0);
+    // The two networks' units of a control differ.
+    const auto in_controls = [](const torch::Tensor& y, const MappingArchitecture& of) {
+      const auto row = [](const ControlVector& v) { return torch::tensor(at::ArrayRef<float>(v.data(), v.size())); };
+      return y * row(of.scale) + row(of.offset);
+    };
+    const auto first = in_controls(read_pictures(mapping, part, part.animated, all), architecture);
+    const auto second =
+        in_controls(read_pictures(*network_, data_.held_out, data_.held_out.animated, rows), network_->architecture());
+    const auto truth = in_controls(controls_in_units(part.samples, units_), network_->architecture());
+    return fit_reading_share(first, second, truth);
+  }
+
   /// Evaluates and saves the averaged weights.
   MappingEvaluation finish() {
     optimizer_.swap_average();
     blend_linear_fit();
     correct_by_landmarks();
+    const std::optional<ControlVector> share =
+        training_.share_with.empty() ? std::nullopt : std::optional(share_beside_mapping());
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
     const bool has_test = std::ranges::any_of(samples, tests);
     const auto evaluation = evaluate_module(*network_, data_.held_out, units_.learnt(),
                                             [&](std::size_t i) { return !has_test || tests(samples[i]); });
-    write_trained_weights(*network_, training_, evaluation);
+    write_trained_weights(*network_, training_, evaluation, share);
     checkpoint_.remove();
     return evaluation;
   }
@@ -280,8 +364,12 @@ class MappingTrainer {
 
   std::string summary(const EpochRecord& r) const {
     char text[128];
-    std::snprintf(text, sizeof text, "epoch %d/%d  loss %.5f  R² I_x %.3f  M1(I_x) %.3f", r.epoch, training_.epochs,
-                  r.loss, r.r2_canonical, r.r2_animated);
+    if (training_.person)
+      std::snprintf(text, sizeof text, "epoch %d/%d  loss %.5f  R² %.3f", r.epoch, training_.epochs, r.loss,
+                    r.r2_animated);
+    else
+      std::snprintf(text, sizeof text, "epoch %d/%d  loss %.5f  R² I_x %.3f  M1(I_x) %.3f", r.epoch, training_.epochs,
+                    r.loss, r.r2_canonical, r.r2_animated);
     return text;
   }
 
@@ -295,8 +383,9 @@ class MappingTrainer {
   ControlVector loss_weights_;
   TrainingData data_;
   ControlUnits units_;
-  torch::Tensor controls_;  ///< of the training samples, in the network's unit: [samples, 30]
-  torch::Tensor weights_;   ///< of the controls in the loss: [30]
+  torch::Tensor controls_;           ///< of the training samples, in the network's unit: [samples, 30]
+  torch::Tensor mirrored_controls_;  ///< the same in a mirror; of a training that learns from persons
+  torch::Tensor weights_;            ///< of the controls in the loss: [30]
   Augmentation augmentation_;
   std::shared_ptr<MappingModule> network_;
   FlatAdamW optimizer_;

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/output_file.h"
@@ -10,12 +11,18 @@
 namespace vividface {
 
 void write_trained_weights(const MappingModule& network, const MappingTraining& training,
-                           const MappingEvaluation& evaluation) {
+                           const MappingEvaluation& evaluation, const std::optional<ControlVector>& share) {
   auto state = state_of(network);
   if (training.half)
     for (auto& [key, tensor] : state)
       if (tensor.dim() >= 2) tensor = tensor.to(torch::kHalf);
   auto metadata = architecture_metadata(network.architecture());
+  if (share) {
+    nlohmann::ordered_json shares;
+    for (std::size_t i = 0; i < kControlCount; ++i)
+      shares[ControlTable::ameca()[i].name] = std::round((*share)[i] * 1000) / 1000;
+    metadata["share"] = nlohmann::ordered_json({{"share", shares}}).dump();
+  }
   metadata["command"] = training.command;
   metadata["commit"] = VIVIDFACE_COMMIT;
   metadata["evaluation"] = nlohmann::json::parse(evaluation.json()).dump();

@@ -8,6 +8,7 @@ namespace vividface {
 
 /// Writes the module as F.safetensors, with what made it and what it is worth in the metadata, and F.evaluation.json.
 void write_trained_weights(const MappingModule& network, const MappingTraining& training,
-                           const MappingEvaluation& evaluation);
+                           const MappingEvaluation& evaluation,
+                           const std::optional<ControlVector>& share = std::nullopt);
 
 }  // namespace vividface

@@ -26,6 +26,7 @@ class RowHash {
     for (const MappingSample& sample : part.samples) {
       add(sample.canonical.filename().native());
       add(sample.animated.filename().native());
+      add(sample.person.filename().native());
       add({reinterpret_cast<const char*>(sample.controls.data()), sizeof sample.controls});
       add(sample.split);
     }
@@ -56,6 +57,9 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"width", t.width},
                             {"input", t.input},
                             {"crop", {t.crop.left, t.crop.top, t.crop.side}},
+                            {"person", t.person},
+                            {"share-with", t.share_with.filename().string()},
+                            {"light-jitter", t.light_jitter},
                             {"motion", t.motion},
                             {"motion-noise", t.motion_noise},
                             {"linear-share", t.linear_share},

@@ -12,15 +12,23 @@ namespace {
 
 void load(TrainingPart& part, const MappingTraining& training, bool with_animated, const torch::Device& device,
           const std::string& name, const Progress::Surroundings& surroundings) {
-  part.canonical = load_pictures(part.samples, &MappingSample::canonical, training.input, training.crop, device,
-                                 name + " pictures I_x", surroundings);
-  if (with_animated) {
-    part.animated = load_pictures(part.samples, &MappingSample::animated, training.input, training.crop, device,
-                                  name + " pictures M1(I_x)", surroundings);
-  } else {
-    part.animated = {torch::empty({0, 3, training.input, training.input}, part.canonical.pictures.options()),
-                     std::vector<std::int64_t>(part.samples.size(), -1)};
+  const PictureStore none = {
+      torch::empty({0, 3, training.input, training.input}, torch::dtype(torch::kByte).device(device)),
+      std::vector<std::int64_t>(part.samples.size(), -1)};
+  if (training.person) {
+    part.canonical = none;
+    part.animated = load_pictures(part.samples, &MappingSample::person, load_person_picture, training.input, device,
+                                  name + " faces", surroundings);
+    return;
   }
+  const auto load_robot = [&](const std::filesystem::path& jpeg) {
+    return load_square_picture(jpeg, training.input, training.crop);
+  };
+  part.canonical = load_pictures(part.samples, &MappingSample::canonical, load_robot, training.input, device,
+                                 name + " pictures I_x", surroundings);
+  part.animated = with_animated ? load_pictures(part.samples, &MappingSample::animated, load_robot, training.input,
+                                                device, name + " pictures M1(I_x)", surroundings)
+                                : none;
 }
 
 /// [samples, values]
@@ -48,11 +56,13 @@ TrainingData load_training_data(const MappingTraining& training, const torch::De
       // Only the supervised variant knows the controls of a picture Ĩ.
       if (trains && training.variant != MappingVariant::supervised && sample.canonical.empty()) continue;
       if (training.motion && sample.motion.empty()) continue;
+      if (training.person && sample.person.empty()) continue;
       (trains ? data.train : data.held_out).samples.push_back(std::move(sample));
     }
   if (data.train.samples.size() < 2)
     throw InputError(
         "--data: expected at least two rows of the split \"train\" with pictures that the variant learns from" +
+        std::string(training.person ? " (person/*.jpg, of `vividface dataset animate`)" : "") +
         std::string(training.motion ? ", and motion" : "") + ", found " + std::to_string(data.train.samples.size()));
   load(data.train, training, learns_animated, device, "training", surroundings);
   load(data.held_out, training, true, device, "held-out", surroundings);

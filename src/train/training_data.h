@@ -15,7 +15,7 @@ namespace vividface {
 /// A part of a data set on the device that trains: rows, and their pictures of both kinds.
 struct TrainingPart {
   std::vector<MappingSample> samples;
-  PictureStore canonical, animated;  ///< I_x and Ĩ
+  PictureStore canonical, animated;  ///< I_x and Ĩ; of a training that learns from persons, none and their faces
   torch::Tensor motion;              ///< [samples, values] of a training that sees motion, else undefined
 };
 

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <sstream>
 
 #include "base/error.h"
@@ -11,6 +12,8 @@
 #include "face/mesh_points.h"
 #include "mapping/mapping_module.h"
 #include "mapping/mapping_network.h"
+#include "mapping/person_mapping.h"
+#include "mapping/person_picture.h"
 #include "train/bar_set.h"
 #include "train/train_mapping.h"
 #include "transfer/mesh/mesh_transfer.h"
@@ -179,6 +182,78 @@ TEST_F(TrainMapping, IsCorrectedByLandmarks) {
   std::ofstream(set / "index.csv") << text;
   training.data = {set};
   refused("found 99");
+}
+
+// A dark bar in the middle of the person's face is as high as Jaw Pitch is open; M1's pictures show nothing.
+TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
+  constexpr std::size_t kJaw = 13;
+  const fs::path set = root() / "persons";
+  write_bar_set(set, 260, 140);
+  std::stringstream index;
+  index << std::ifstream(set / "index.csv").rdbuf();
+  std::string text = index.str();
+  for (int i = 0; i < 110; ++i) text.replace(text.find(",test\n"), 6, ",val\n");
+  std::ofstream(set / "index.csv") << text;
+  for (const char* made : {"motion", "person"}) fs::create_directories(set / made);
+  const auto samples = read_mapping_set(set);
+  fs::copy_file(samples.front().canonical, set / "same.jpg");
+  const std::vector<float> still(kMeshMotionCount);
+  const TensorView view{TensorType::f32, {kMeshMotionCount}, std::as_bytes(std::span(still))};
+  for (const auto& sample : samples) {
+    fs::copy_file(set / "same.jpg", set / "animated" / sample.canonical.filename(),
+                  fs::copy_options::overwrite_existing);
+    cv::Mat face(2 * kPersonSide, kPersonSide, CV_8UC3, cv::Scalar::all(150));
+    const int height = 4 + static_cast<int>(60 * sample.controls[kJaw]);
+    cv::rectangle(face, cv::Rect(30, kPersonSide + 20, 36, height), cv::Scalar::all(30), cv::FILLED);
+    cv::imwrite((set / "person" / sample.canonical.filename()).string(), face);
+    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
+                      std::map<std::string, TensorView>{{"motion", view}});
+  }
+  auto m2 = small("beside.safetensors");
+  m2.data = {set};
+  m2.motion = true;
+  m2.epochs = 1;
+  train_mapping(m2, progress_);
+
+  auto training = small("person.safetensors");
+  training.data = {set};
+  training.person = training.motion = true;
+  training.share_with = m2.out;
+  training.epochs = 16;
+  training.learning_rate = 4e-3;
+  training.average = 0.9;
+  const auto evaluation = train_mapping(training, progress_);
+  EXPECT_TRUE(evaluation.sees_person);
+  EXPECT_EQ(evaluation.canonical.count(), 0u);
+  EXPECT_EQ(evaluation.animated.count(), 30u);
+  EXPECT_GT(evaluation.animated.r2(kJaw).value(), 0.7) << evaluation.table();
+  EXPECT_LT(evaluation.animated.r2(0).value(), 0.3);
+
+  // Beside M2 it reads the jaw, and the jaw only.
+  PersonMapping person(training.out);
+  RegressionScore score;
+  for (const auto& sample : read_mapping_set(set)) {
+    if (sample.split != "test") continue;
+    ControlVector controls = ControlTable::ameca().neutral();
+    person.mix(cv::imread(sample.person.string(), cv::IMREAD_GRAYSCALE), still, controls);
+    score.add(controls, sample.controls);
+  }
+  EXPECT_GT(score.r2(kJaw).value(), 0.5);
+
+  const auto refused = [&](const std::string& complaint) {
+    EXPECT_THAT([&] { train_mapping(training, progress_); },
+                ::testing::ThrowsMessage<InputError>(::testing::HasSubstr(complaint)));
+  };
+  training.init = m2.out;
+  refused("sees the robot");
+  training.init.clear();
+  training.motion = false;
+  refused("needs --motion");
+  training.share_with.clear();
+  training.data = {root() / "set"};
+  refused("person/*.jpg");
+  training.variant = MappingVariant::adapted;
+  refused("--variant supervised");
 }
 
 TEST_F(TrainMapping, GoesOnAsIfItHadNotBeenKilled) {

@@ -1,15 +1,21 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include "face/mesh_points.h"
 #include "mapping/mapping_module.h"
+#include "mapping/person_picture.h"
 #include "train/augmentation.h"
 #include "train/flat_adamw.h"
 #include "train/landmark_correction.h"
 #include "train/linear_fit.h"
 #include "train/mapping_loss.h"
+#include "train/mirror.h"
+#include "train/reading_share.h"
 
 namespace vividface {
 namespace {
+
+using mesh_point::kMouthCorner;
 
 TEST(LinearFit, FindsALinearMap) {
   torch::manual_seed(1);
@@ -30,6 +36,66 @@ TEST(LinearFit, IsBlendedWithWhatTheNetworkSays) {
   network.blend_linear(weight, bias, 0.25);
   const auto expected = 0.75 * before + 0.25 * torch::linear(motion, weight, bias);
   EXPECT_TRUE(torch::allclose(network.forward(picture, motion).y, expected, 1e-4, 1e-5));
+}
+
+TEST(Mirror, OfAFaceTwiceIsTheFace) {
+  const ControlTable& table = ControlTable::ameca();
+  ControlVector controls;
+  for (std::size_t i = 0; i < kControlCount; ++i)
+    controls[i] =
+        table[i].dataset.min + (table[i].dataset.max - table[i].dataset.min) * static_cast<float>(i * 7 % 10) / 10.0f;
+  const ControlVector twice = mirrored(mirrored(controls));
+  for (std::size_t i = 0; i < kControlCount; ++i)
+    EXPECT_NEAR(twice[i], controls[i], 1e-4 * (table[i].dataset.max - table[i].dataset.min)) << table[i].name;
+  torch::manual_seed(4);
+  const auto motion = torch::randn({3, mirrored_motion_count()});
+  EXPECT_TRUE(torch::equal(mirrored_motion(mirrored_motion(motion)), motion));
+}
+
+TEST(Mirror, ChangesSides) {
+  const ControlTable& table = ControlTable::ameca();
+  const auto index = [&](const char* name) { return *table.index_of(name); };
+  ControlVector controls = table.neutral();
+  EXPECT_EQ(mirrored(controls), controls);
+  controls[index("Brow Inner Left")] = table[index("Brow Inner Left")].dataset.max;
+  controls[index("Jaw Yaw")] = table[index("Jaw Yaw")].dataset.max;
+  controls[index("Jaw Pitch")] = 0.4f;
+  const ControlVector seen = mirrored(controls);
+  EXPECT_FLOAT_EQ(seen[index("Brow Inner Right")], table[index("Brow Inner Right")].dataset.max);
+  EXPECT_FLOAT_EQ(seen[index("Brow Inner Left")], table[index("Brow Inner Left")].neutral);
+  EXPECT_FLOAT_EQ(seen[index("Jaw Yaw")], table[index("Jaw Yaw")].dataset.min);
+  EXPECT_FLOAT_EQ(seen[index("Jaw Pitch")], 0.4f);
+
+  auto motion = torch::zeros({1, mirrored_motion_count()});
+  motion[0][2 * kMouthCorner[0]] = 0.1f;  // the left corner goes left, the picture's right
+  const auto moved = mirrored_motion(motion);
+  EXPECT_FLOAT_EQ(moved[0][2 * kMouthCorner[1]].item<float>(), -0.1f);
+  EXPECT_FLOAT_EQ(moved[0][2 * kMouthCorner[0]].item<float>(), 0);
+}
+
+TEST(Relight, IsSmoothAndTheDifferenceKnowsOfIt) {
+  torch::manual_seed(5);
+  const auto grey = torch::full({8, 3, 96, 96}, 0.5f);
+  EXPECT_TRUE(torch::equal(relight(grey, 0), grey));
+  const auto lit = relight(grey, 0.1);
+  EXPECT_GT((lit - grey).abs().max().item<float>(), 0.02f);
+  const auto step = (lit.narrow(3, 1, 95) - lit.narrow(3, 0, 95)).abs().max().item<float>();
+  EXPECT_LT(step, 0.03f);
+  const auto since = lit.select(1, 1) - lit.select(1, 0), difference = lit.select(1, 2) - 0.5f;
+  EXPECT_TRUE(torch::allclose(difference, kPersonDifferenceGain * since, 1e-3, 1e-3));
+}
+
+TEST(ReadingShare, FollowsWhoErrsLess) {
+  torch::manual_seed(6);
+  const auto truth = torch::randn({4000, 30}), noise = torch::randn({4000, 30}), other = torch::randn({4000, 30});
+  const auto all_near = [](const ControlVector& share, float wanted, float within) {
+    for (const float s : share) EXPECT_NEAR(s, wanted, within);
+  };
+  all_near(fit_reading_share(truth, truth + noise, truth), 0, 1e-3f);
+  all_near(fit_reading_share(truth + noise, truth, truth), 1, 1e-3f);
+  all_near(fit_reading_share(truth + noise, truth + other, truth), 0.5f, 0.05f);
+  all_near(fit_reading_share(truth + 0.5 * noise, truth + other, truth), 0.2f, 0.05f);
+  all_near(fit_reading_share(truth, truth, truth), 0, 1e-3f);
 }
 
 // Controls that the landmarks show, read with large errors that are not the landmarks' own.
