@@ -9,7 +9,8 @@ namespace {
 
 TEST(TrainingFingerprint, KnowsOptionsWeightsAndRows) {
   const auto sample = [](const char* name) {
-    return MappingSample{.canonical = name, .animated = {}, .motion = {}, .person = {}, .controls = {}, .split = "train"};
+    return MappingSample{
+        .canonical = name, .animated = {}, .motion = {}, .person = {}, .controls = {}, .split = "train"};
   };
   MappingTraining training;
   ControlVector weights{};
