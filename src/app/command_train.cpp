@@ -76,6 +76,10 @@ void add_train_mapping(CLI::App& train) {
   command->add_option("--share-with", t->share_with,
                       "with --person: the weights that these run beside, such as models/mapping_mesh.safetensors; each "
                       "control takes that share of both that errs least on the split val");
+  command
+      ->add_option("--person-share", t->person_share,
+                   "with --share-with: x those shares, for real people are not performers, 0 to 1")
+      ->capture_default_str();
   command->add_option("--motion-noise", t->motion_noise, "added to it, in shares of the picture's width")
       ->capture_default_str();
   command

@@ -26,6 +26,7 @@ void MappingTraining::check() const {
   need(!person || variant == MappingVariant::supervised, "--person: expected --variant supervised");
   need(person || share_with.empty(), "--share-with: it needs --person");
   need(share_with.empty() || motion, "--share-with: it needs --motion");
+  need(person_share >= 0 && person_share <= 1, "--person-share: expected from 0 to 1");
   need(light_jitter >= 0 && light_jitter <= 1, "--light-jitter: expected from 0 to 1");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");
 }

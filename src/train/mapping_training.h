@@ -31,6 +31,7 @@ struct MappingTraining {
                         ///< such weights are for PersonMapping (not published)
   std::filesystem::path
       share_with;                ///< with `person`: the M2 that they are run beside, for which their shares are fitted
+  double person_share = 1;       ///< × those shares: real people are not performers
   double linear_share = 0.5;     ///< of a linear fit of the motion in what the network then says (not published)
   double landmark_share = 0;     ///< of what the landmarks correct in it, see fit_landmark_correction (not published)
   double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width

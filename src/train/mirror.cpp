@@ -2,12 +2,37 @@
 
 #include <torch/torch.h>
 
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <vector>
 
-#include "motion/face_mesh.h"
+#include "base/error.h"
+#include "base/resources.h"
+#include "face/mesh_points.h"
 #include "robot/control_regions.h"
 
 namespace vividface {
+namespace {
+
+/// Each mesh point's partner on the other side. Read without FaceMesh, which trains on no bare GPU machine: it needs
+/// OpenCV.
+std::array<int, kMeshPointCount> mirror_points() {
+  const std::filesystem::path path = resource("config/face_mesh.json");
+  std::array<int, kMeshPointCount> points{};
+  try {
+    std::ifstream file(path);
+    nlohmann::json::parse(file).at("mirror").get_to(points);
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(path.string() + ": expected a list of " + std::to_string(points.size()) +
+                     " points \"mirror\": " + error.what());
+  }
+  for (const int point : points)
+    if (point < 0 || point >= kMeshPointCount) throw InputError(path.string() + ": \"mirror\" names no point");
+  return points;
+}
+
+}  // namespace
 
 ControlVector mirrored(const ControlVector& controls) {
   const ControlTable& table = ControlTable::ameca();
@@ -32,7 +57,7 @@ std::int64_t mirrored_motion_count() {
 
 torch::Tensor mirrored_motion(const torch::Tensor& motion) {
   // As AnimatedFrame::motion has them: x and y of the points and of both irises, then yaw, pitch and roll.
-  const auto& mirror = FaceMesh::mediapipe().mirror;
+  static const std::array<int, kMeshPointCount> mirror = mirror_points();
   std::vector<std::int64_t> source;
   std::vector<float> sign;
   const auto take = [&](std::int64_t value, float way) {

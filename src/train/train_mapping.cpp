@@ -336,7 +336,9 @@ class MappingTrainer {
     const auto second =
         in_controls(read_pictures(*network_, data_.held_out, data_.held_out.animated, rows), network_->architecture());
     const auto truth = in_controls(controls_in_units(part.samples, units_), network_->architecture());
-    return fit_reading_share(first, second, truth);
+    ControlVector share = fit_reading_share(first, second, truth);
+    for (float& s : share) s *= static_cast<float>(training_.person_share);
+    return share;
   }
 
   /// Evaluates and saves the averaged weights.

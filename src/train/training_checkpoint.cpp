@@ -59,6 +59,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"crop", {t.crop.left, t.crop.top, t.crop.side}},
                             {"person", t.person},
                             {"share-with", t.share_with.filename().string()},
+                            {"person-share", t.person_share},
                             {"light-jitter", t.light_jitter},
                             {"motion", t.motion},
                             {"motion-noise", t.motion_noise},

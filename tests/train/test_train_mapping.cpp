@@ -235,7 +235,8 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   for (const auto& sample : read_mapping_set(set)) {
     if (sample.split != "test") continue;
     ControlVector controls = ControlTable::ameca().neutral();
-    person.mix(cv::imread(sample.person.string(), cv::IMREAD_GRAYSCALE), still, controls);
+    person.start(cv::imread(sample.person.string(), cv::IMREAD_GRAYSCALE), still);
+    person.finish(controls);
     score.add(controls, sample.controls);
   }
   EXPECT_GT(score.r2(kJaw).value(), 0.5);

@@ -1,5 +1,6 @@
 #include "transfer/mesh/unturned_face.h"
 
+#include <cmath>
 #include <utility>
 
 namespace vividface {
@@ -39,7 +40,7 @@ void UnturnedFace::sample(const cv::Mat& bgr, std::span<const cv::Point2f> point
     for (std::size_t k = 0; k < 3; ++k) lies += texel.weight[k] * points[static_cast<std::size_t>(triangle[k])];
     const cv::Point2f place = face_.place(lies);
     if (face_.holds(place))
-      out[texel.index] = static_cast<std::uint8_t>(between_pixels<std::uint8_t>(face_.grey(), place) + 0.5f);
+      out[texel.index] = static_cast<std::uint8_t>(std::lround(between_pixels<std::uint8_t>(face_.grey(), place)));
   }
 }
 
