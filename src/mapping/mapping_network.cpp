@@ -217,9 +217,6 @@ struct MappingNetwork::Impl {
     controls = request.get_output_tensor().data<float>();
   }
 
-  void take(const cv::Mat& bgr, std::span<const float> moved);
-  ControlVector result() const;
-
   ov::InferRequest request;
   cv::Mat small, input;     ///< the picture in bytes, and the network's own input
   std::span<float> motion;  ///< its other input, if it sees motion
@@ -237,45 +234,26 @@ const ExpressionGain& MappingNetwork::gain() const { return impl_->gain; }
 
 std::size_t MappingNetwork::motion_inputs() const { return impl_->motion.size(); }
 
-void MappingNetwork::Impl::take(const cv::Mat& bgr, std::span<const float> moved) {
+ControlVector MappingNetwork::read(const cv::Mat& bgr, std::span<const float> motion) {
   if (bgr.empty() || bgr.type() != CV_8UC3) throw InputError("the mapping network reads pictures of 3 × 8 bits");
   if (bgr.cols != bgr.rows)
     throw InputError("the mapping network reads square pictures, found " + std::to_string(bgr.cols) + " x " +
                      std::to_string(bgr.rows));
-  if (!motion.empty()) {
-    if (moved.size() != motion.size())
-      throw InputError("this mapping network sees " + std::to_string(motion.size()) +
-                       " values of motion beside the picture, found " + std::to_string(moved.size()));
-    std::ranges::copy(moved, motion.begin());
+  if (!impl_->motion.empty()) {
+    if (motion.size() != impl_->motion.size())
+      throw InputError("this mapping network sees " + std::to_string(impl_->motion.size()) +
+                       " values of motion beside the picture, found " + std::to_string(motion.size()));
+    std::ranges::copy(motion, impl_->motion.begin());
   }
   // The trainer cuts its pictures in the same way.
-  const auto [left, top, side] = crop.pixels(bgr.cols);
+  const auto [left, top, side] = impl_->crop.pixels(bgr.cols);
   const cv::Mat part = bgr(cv::Rect(left, top, side, side));
-  cv::resize(part, small, input.size(), 0, 0, shrinking(part.cols, input.cols));
-  small.convertTo(input, CV_32F);
-}
-
-ControlVector MappingNetwork::Impl::result() const {
-  ControlVector read;
-  std::copy_n(controls, kControlCount, read.begin());
-  return read;
-}
-
-ControlVector MappingNetwork::read(const cv::Mat& bgr, std::span<const float> motion) {
-  impl_->take(bgr, motion);
+  cv::resize(part, impl_->small, impl_->input.size(), 0, 0, shrinking(part.cols, impl_->input.cols));
+  impl_->small.convertTo(impl_->input, CV_32F);
   impl_->request.infer();
-  return impl_->result();
-}
-
-void MappingNetwork::start(const cv::Mat& bgr, std::span<const float> motion) {
-  impl_->request.wait();
-  impl_->take(bgr, motion);
-  impl_->request.start_async();
-}
-
-ControlVector MappingNetwork::finish() {
-  impl_->request.wait();
-  return impl_->result();
+  ControlVector controls;
+  std::copy_n(impl_->controls, kControlCount, controls.begin());
+  return controls;
 }
 
 }  // namespace vividface

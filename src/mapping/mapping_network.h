@@ -28,10 +28,6 @@ class MappingNetwork {
   /// Controls in their own units, not clamped. `bgr`: I_m, CV_8UC3 of any square size; `motion`: what moved in it
   /// (AnimatedFrame::motion), for weights that see it. Throws InputError for others.
   ControlVector read(const cv::Mat& bgr, std::span<const float> motion = {});
-  /// The same beside what the caller does next: start() takes both in and returns, finish() waits for what they gave.
-  /// A start that was never finished is waited for by the next one.
-  void start(const cv::Mat& bgr, std::span<const float> motion = {});
-  ControlVector finish();
   /// How many values of motion it sees; 0: the picture alone.
   std::size_t motion_inputs() const;
 

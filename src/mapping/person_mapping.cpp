@@ -24,7 +24,6 @@ struct PersonMapping::Impl {
 
   MappingNetwork network;
   ControlVector share;
-  bool is_reading = false;
   cv::Mat rgb = cv::Mat(kPersonSide, kPersonSide, CV_8UC3), bgr;
 };
 
@@ -32,24 +31,15 @@ PersonMapping::PersonMapping(const std::filesystem::path& weights) : impl_(std::
 
 PersonMapping::~PersonMapping() = default;
 
-void PersonMapping::start(const cv::Mat& person, std::span<const float> motion) {
-  Impl& own = *impl_;
-  own.is_reading = false;
+void PersonMapping::mix(const cv::Mat& person, std::span<const float> motion, ControlVector& controls) {
   if (person.empty()) return;
+  Impl& own = *impl_;
   if (person.type() != CV_8UC1 || person.cols != kPersonSide || person.rows != 2 * kPersonSide ||
       !person.isContinuous())
     throw InputError("expected a person's face of " + std::to_string(kPersonSide) + " pixels, at rest and now");
   person_picture({person.data, person.total()}, {own.rgb.data, own.rgb.total() * 3});
   cv::cvtColor(own.rgb, own.bgr, cv::COLOR_RGB2BGR);
-  own.network.start(own.bgr, motion);
-  own.is_reading = true;
-}
-
-void PersonMapping::finish(ControlVector& controls) {
-  Impl& own = *impl_;
-  if (!own.is_reading) return;
-  own.is_reading = false;
-  const ControlVector read = own.network.finish();
+  const ControlVector read = own.network.read(own.bgr, motion);
   for (std::size_t i = 0; i < kControlCount; ++i) controls[i] += own.share[i] * (read[i] - controls[i]);
 }
 

@@ -18,11 +18,9 @@ class PersonMapping {
   explicit PersonMapping(const std::filesystem::path& weights);
   ~PersonMapping();
 
-  /// Begins to read, on a thread of its own. `person`: AnimatedFrame::person; an engine may have none, then nothing is
-  /// read. `motion`: AnimatedFrame::motion.
-  void start(const cv::Mat& person, std::span<const float> motion);
-  /// Mixes what was read into what M2 has read; waits for it.
-  void finish(ControlVector& controls);
+  /// Mixes what it reads into what M2 has read. `person`: AnimatedFrame::person, where an engine has it, else nothing
+  /// happens; `motion`: AnimatedFrame::motion.
+  void mix(const cv::Mat& person, std::span<const float> motion, ControlVector& controls);
 
  private:
   struct Impl;

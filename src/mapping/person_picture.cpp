@@ -12,8 +12,9 @@ constexpr float kMiddle = 128, kContrast = 40;  // levels, and levels a deviatio
 
 /// A grey level's place about the mean of all, in their deviation.
 std::array<float, 256> standardised(std::span<const std::uint8_t> grey) {
-  double sum = 0, squares = 0;
-  for (const std::uint8_t level : grey) sum += level, squares += static_cast<double>(level) * level;
+  std::uint64_t sum_of_levels = 0, sum_of_squares = 0;
+  for (const std::uint32_t level : grey) sum_of_levels += level, sum_of_squares += level * level;
+  const auto sum = static_cast<double>(sum_of_levels), squares = static_cast<double>(sum_of_squares);
   const double n = static_cast<double>(grey.size()), mean = sum / n;
   const double deviation = std::sqrt(std::max(0.0, squares / n - mean * mean)) + kLeastDeviation;
   std::array<float, 256> levels;
@@ -30,11 +31,16 @@ void person_picture(std::span<const std::uint8_t> grey, std::span<std::uint8_t> 
   const std::size_t count = grey.size() / 2;
   const auto rest = grey.first(count), now = grey.last(count);
   const auto rest_levels = standardised(rest), now_levels = standardised(now);
+  std::array<std::uint8_t, 256> rest_bytes, now_bytes;
+  for (std::size_t level = 0; level < 256; ++level) {
+    rest_bytes[level] = byte(kMiddle + kContrast * rest_levels[level]);
+    now_bytes[level] = byte(kMiddle + kContrast * now_levels[level]);
+  }
   for (std::size_t i = 0; i < count; ++i) {
-    const float then = rest_levels[rest[i]], here = now_levels[now[i]];
-    picture[3 * i] = byte(kMiddle + kContrast * then);
-    picture[3 * i + 1] = byte(kMiddle + kContrast * here);
-    picture[3 * i + 2] = byte(kMiddle + kPersonDifferenceGain * kContrast * (here - then));
+    picture[3 * i] = rest_bytes[rest[i]];
+    picture[3 * i + 1] = now_bytes[now[i]];
+    picture[3 * i + 2] =
+        byte(kMiddle + kPersonDifferenceGain * kContrast * (now_levels[now[i]] - rest_levels[rest[i]]));
   }
 }
 

@@ -47,9 +47,8 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
   parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
   parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
   parts.map = [mapping, person](const AnimatedFrame& animated) {
-    if (person) person->start(animated.person, animated.motion);  // beside M2
     ControlVector controls = mapping->read(animated.image, animated.motion);
-    if (person) person->finish(controls);
+    if (person) person->mix(animated.person, animated.motion, controls);
     mapping->gain().apply(controls);
     return controls;
   };

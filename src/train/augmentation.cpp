@@ -58,13 +58,12 @@ torch::Tensor blur(const torch::Tensor& rgb, double amount) {
   return rgb + draw(rgb, 0, amount).unsqueeze(3) * (soft - rgb);
 }
 
-constexpr int kLightCells = 4, kSkinCells = 24;  // a side: how finely light and skin vary over a face
-
-/// [n, 1, N, N]: smooth between `cells` × `cells` random ones, of its own strength for each picture.
-torch::Tensor smooth_noise(const torch::Tensor& pictures, int cells_a_side, double amount) {
+/// [n, 1, N, N]: smooth over the picture, of its own strength for each.
+torch::Tensor smooth_light(const torch::Tensor& pictures, double amount) {
+  constexpr int kCells = 4;
   const auto n = pictures.size(0);
   const auto strength = torch::rand({n, 1, 1, 1}, pictures.options()).mul_(amount);
-  const auto cells = torch::randn({n, 1, cells_a_side, cells_a_side}, pictures.options()) * strength;
+  const auto cells = torch::randn({n, 1, kCells, kCells}, pictures.options()) * strength;
   return F::interpolate(cells, F::InterpolateFuncOptions()
                                    .size(std::vector<std::int64_t>{pictures.size(2), pictures.size(3)})
                                    .mode(torch::kBilinear)
@@ -75,8 +74,7 @@ torch::Tensor smooth_noise(const torch::Tensor& pictures, int cells_a_side, doub
 
 torch::Tensor relight(const torch::Tensor& pictures, double amount) {
   torch::NoGradGuard no_grad;
-  const auto common = smooth_noise(pictures, kLightCells, amount) + smooth_noise(pictures, kSkinCells, amount);
-  const auto since = smooth_noise(pictures, kLightCells, amount);
+  const auto common = smooth_light(pictures, amount), since = smooth_light(pictures, amount);
   const auto light = torch::cat({common, common + since, kPersonDifferenceGain * since}, 1);
   return (pictures + light).clamp(0, 1);
 }

@@ -18,8 +18,8 @@ struct Augmentation {
 /// `rgb` [n, 3, N, N] in 0…1, varied; the result is in 0…1 too. Random numbers come from torch's own generator.
 torch::Tensor augment(torch::Tensor rgb, const Augmentation& augmentation);
 
-/// `pictures` [n, 3, N, N] of person_picture in 0…1, in other light and with other skin: light and marks that both
-/// faces share, and light that came since the face at rest, each of up to `amount` (standard deviation).
+/// `pictures` [n, 3, N, N] of person_picture in 0…1, in other light: a smooth one that both faces share, and one that
+/// came since the face at rest, each of up to `amount` (standard deviation).
 torch::Tensor relight(const torch::Tensor& pictures, double amount);
 
 }  // namespace vividface

@@ -59,8 +59,7 @@ TEST_F(PersonMappingTest, GivesEachControlItsShare) {
   PersonMapping person(save({{"share", R"({"share": {"Jaw Pitch": 1, "Brow Inner Left": 0.25}})"}}));
   ControlVector controls;
   controls.fill(0.5f);
-  person.start(face(), motion_);
-  person.finish(controls);
+  person.mix(face(), motion_, controls);
   const ControlVector read = expected();
   const std::size_t jaw = *ControlTable::ameca().index_of("Jaw Pitch"),
                     brow = *ControlTable::ameca().index_of("Brow Inner Left");
@@ -79,10 +78,9 @@ TEST_F(PersonMappingTest, AnEngineWithoutAPersonsFaceKeepsWhatM2Read) {
   ControlVector controls;
   controls.fill(0.5f);
   const ControlVector before = controls;
-  person.start({}, motion_);
-  person.finish(controls);
+  person.mix({}, motion_, controls);
   EXPECT_EQ(controls, before);
-  EXPECT_THROW(person.start(cv::Mat(10, 10, CV_8UC1), motion_), InputError);
+  EXPECT_THROW(person.mix(cv::Mat(10, 10, CV_8UC1), motion_, controls), InputError);
 }
 
 TEST_F(PersonMappingTest, RefusesOtherWeights) {

@@ -235,8 +235,7 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   for (const auto& sample : read_mapping_set(set)) {
     if (sample.split != "test") continue;
     ControlVector controls = ControlTable::ameca().neutral();
-    person.start(cv::imread(sample.person.string(), cv::IMREAD_GRAYSCALE), still);
-    person.finish(controls);
+    person.mix(cv::imread(sample.person.string(), cv::IMREAD_GRAYSCALE), still, controls);
     score.add(controls, sample.controls);
   }
   EXPECT_GT(score.r2(kJaw).value(), 0.5);

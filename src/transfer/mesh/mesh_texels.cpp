@@ -42,7 +42,7 @@ bool ReducedFace::take(const cv::Mat& bgr, const cv::Rect2f& face, float texels)
   cv::resize(grey_, small_,
              {std::max(4, cvRound(static_cast<float>(part.width) * shrink)),
               std::max(4, cvRound(static_cast<float>(part.height) * shrink))},
-             0, 0, cv::INTER_AREA);
+             0, 0, shrink > 0.5f ? cv::INTER_LINEAR : cv::INTER_AREA);  // the mean over areas costs five times as much
   left_ = static_cast<float>(part.x);
   top_ = static_cast<float>(part.y);
   zoom_ = {static_cast<float>(small_.cols) / static_cast<float>(part.width),

@@ -1,6 +1,6 @@
 #include "transfer/mesh/unturned_face.h"
 
-#include <cmath>
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 namespace vividface {
@@ -12,7 +12,9 @@ constexpr float kLeft = 0.14f, kTop = 0.13f, kExtent = 0.72f;
 }  // namespace
 
 UnturnedFace::UnturnedFace(std::span<const cv::Point2f> robot, std::vector<std::array<int, 3>> triangles, cv::Size size)
-    : triangles_(std::move(triangles)), pair_(2 * kSide, kSide, CV_8UC1, cv::Scalar(0)) {
+    : triangles_(std::move(triangles)),
+      pair_(2 * kSide, kSide, CV_8UC1, cv::Scalar(0)),
+      map_(kSide, kSide, CV_32FC2, cv::Scalar::all(-1e6)) {
   const auto width = static_cast<float>(size.width);
   std::vector<cv::Point2f> layout;
   for (const cv::Point2f& point : robot)
@@ -31,17 +33,18 @@ const cv::Mat& UnturnedFace::lay_out(const cv::Mat& bgr, std::span<const cv::Poi
 }
 
 void UnturnedFace::sample(const cv::Mat& bgr, std::span<const cv::Point2f> points, cv::Mat layout) {
-  layout.setTo(0);
-  if (!face_.take(bgr, extent(points), height_)) return;
-  std::uint8_t* out = layout.ptr<std::uint8_t>();
+  if (!face_.take(bgr, extent(points), height_)) {
+    layout.setTo(0);
+    return;
+  }
+  cv::Point2f* out = map_.ptr<cv::Point2f>();
   for (const MeshTexel& texel : texels_) {
     const auto& triangle = triangles_[static_cast<std::size_t>(texel.triangle)];
     cv::Point2f lies;
     for (std::size_t k = 0; k < 3; ++k) lies += texel.weight[k] * points[static_cast<std::size_t>(triangle[k])];
-    const cv::Point2f place = face_.place(lies);
-    if (face_.holds(place))
-      out[texel.index] = static_cast<std::uint8_t>(std::lround(between_pixels<std::uint8_t>(face_.grey(), place)));
+    out[texel.index] = face_.place(lies);
   }
+  cv::remap(face_.grey(), layout, map_, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
 }
 
 }  // namespace vividface

@@ -34,6 +34,7 @@ class UnturnedFace {
   float height_ = 0;  ///< of the mesh in the layout, texels
   ReducedFace face_;
   cv::Mat pair_;
+  cv::Mat map_;  ///< where in the reduced face each texel lies; far outside for one that no triangle covers
 };
 
 }  // namespace vividface
