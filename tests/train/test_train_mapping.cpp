@@ -55,6 +55,30 @@ class TrainMapping : public ::testing::Test {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  /// The set's first `count` rows that are held out become val. What index.csv then says.
+  static std::string move_to_val(const fs::path& set, int count) {
+    std::stringstream index;
+    index << std::ifstream(set / "index.csv").rdbuf();
+    std::string text = index.str();
+    for (int i = 0; i < count; ++i) text.replace(text.find(",test\n"), 6, ",val\n");
+    std::ofstream(set / "index.csv") << text;
+    return text;
+  }
+  /// Every picture of these kinds becomes the set's first one.
+  static void make_alike(const fs::path& set, const std::vector<MappingSample>& samples,
+                         std::initializer_list<const char*> kinds) {
+    fs::copy_file(samples.front().canonical, set / "same.jpg");
+    for (const auto& sample : samples)
+      for (const char* kind : kinds)
+        fs::copy_file(set / "same.jpg", set / kind / sample.canonical.filename(), fs::copy_options::overwrite_existing);
+  }
+  static void write_motion(const fs::path& set, const MappingSample& sample, const std::vector<float>& motion) {
+    fs::create_directories(set / "motion");
+    const TensorView view{
+        TensorType::f32, {static_cast<std::int64_t>(motion.size())}, std::as_bytes(std::span(motion))};
+    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
+                      std::map<std::string, TensorView>{{"motion", view}});
+  }
   static Progress::Surroundings log_into(std::ostream& out) {
     return {&out, false, [] { return std::chrono::seconds(0); }};
   }
@@ -96,19 +120,10 @@ TEST_F(TrainMapping, LearnsFromMotionWhatThePicturesDoNotShow) {
   // Controls 0, 4, 8, … lie in the motion; every picture is the same.
   const fs::path set = root() / "moving";
   write_bar_set(set, 112, 16);
-  fs::create_directories(set / "motion");
   const auto samples = read_mapping_set(set);
-  fs::copy_file(samples.front().canonical, set / "same.jpg");
-  for (const auto& sample : samples) {
-    for (const char* kind : {"canonical", "animated"}) {
-      const fs::path picture = set / kind / sample.canonical.filename();
-      fs::copy_file(set / "same.jpg", picture, fs::copy_options::overwrite_existing);
-    }
-    const std::vector<float> motion = {0.05f * sample.controls[0], 0, -0.05f * sample.controls[0]};
-    const TensorView view{TensorType::f32, {3}, std::as_bytes(std::span(motion))};
-    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
-                      std::map<std::string, TensorView>{{"motion", view}});
-  }
+  make_alike(set, samples, {"canonical", "animated"});
+  for (const auto& sample : samples)
+    write_motion(set, sample, {0.05f * sample.controls[0], 0, -0.05f * sample.controls[0]});
   auto training = small("moving.safetensors");
   training.data = {set};
   training.epochs = 20;
@@ -137,22 +152,13 @@ TEST_F(TrainMapping, LearnsFromMotionWhatThePicturesDoNotShow) {
 TEST_F(TrainMapping, IsCorrectedByLandmarks) {
   const fs::path set = root() / "landmarks";
   write_bar_set(set, 160, 128);
-  std::stringstream index;
-  index << std::ifstream(set / "index.csv").rdbuf();
-  std::string text = index.str();
-  for (int i = 0; i < 108; ++i) text.replace(text.find(",test\n"), 6, ",val\n");
-  std::ofstream(set / "index.csv") << text;
-  fs::create_directories(set / "motion");
+  std::string text = move_to_val(set, 108);
   const auto samples = read_mapping_set(set);
-  fs::copy_file(samples.front().canonical, set / "same.jpg");
+  make_alike(set, samples, {"animated"});
   for (const auto& sample : samples) {
-    fs::copy_file(set / "same.jpg", set / "animated" / sample.canonical.filename(),
-                  fs::copy_options::overwrite_existing);
     std::vector<float> motion(kMeshMotionCount);
     motion[2 * mesh_point::kChin + 1] = 0.05f * sample.controls[0];
-    const TensorView view{TensorType::f32, {kMeshMotionCount}, std::as_bytes(std::span(motion))};
-    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
-                      std::map<std::string, TensorView>{{"motion", view}});
+    write_motion(set, sample, motion);
   }
   auto training = small("corrected.safetensors");
   training.data = {set};
@@ -189,25 +195,17 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   constexpr std::size_t kJaw = 13;
   const fs::path set = root() / "persons";
   write_bar_set(set, 260, 140);
-  std::stringstream index;
-  index << std::ifstream(set / "index.csv").rdbuf();
-  std::string text = index.str();
-  for (int i = 0; i < 110; ++i) text.replace(text.find(",test\n"), 6, ",val\n");
-  std::ofstream(set / "index.csv") << text;
-  for (const char* made : {"motion", "person"}) fs::create_directories(set / made);
+  move_to_val(set, 110);
+  fs::create_directories(set / "person");
   const auto samples = read_mapping_set(set);
-  fs::copy_file(samples.front().canonical, set / "same.jpg");
+  make_alike(set, samples, {"animated"});
   const std::vector<float> still(kMeshMotionCount);
-  const TensorView view{TensorType::f32, {kMeshMotionCount}, std::as_bytes(std::span(still))};
   for (const auto& sample : samples) {
-    fs::copy_file(set / "same.jpg", set / "animated" / sample.canonical.filename(),
-                  fs::copy_options::overwrite_existing);
+    write_motion(set, sample, still);
     cv::Mat face(2 * kPersonSide, kPersonSide, CV_8UC3, cv::Scalar::all(150));
     const int height = 4 + static_cast<int>(60 * sample.controls[kJaw]);
     cv::rectangle(face, cv::Rect(30, kPersonSide + 20, 36, height), cv::Scalar::all(30), cv::FILLED);
     cv::imwrite((set / "person" / sample.canonical.filename()).string(), face);
-    write_safetensors(set / "motion" / sample.canonical.stem().replace_extension(".safetensors"),
-                      std::map<std::string, TensorView>{{"motion", view}});
   }
   auto m2 = small("beside.safetensors");
   m2.data = {set};
