@@ -86,6 +86,8 @@ float skin_folds() {
   float left = smoothstep(-0.035, 0.035, r.x);
   float w[6];
   for (int k = 0; k < 6; ++k) w[k] = mix(wrinkles[2 * k + 1], wrinkles[2 * k], left);
+  w[0] *= 0.5;
+  w[1] *= 0.5;
   return folds(vec3(abs(r.x), r.yz), w[0], w[1], w[2], w[3], w[4], w[5]);
 }
 
@@ -121,7 +123,7 @@ vec3 skin(vec3 normal) {
   vec2 b = vec2(abs(r.x), r.y);
   float arch = 0.205 + 0.055 * sin((b.x - 0.10) * 5.2);
   float brow = line(b.y - arch, 0.030 - 0.018 * smoothstep(0.3, 0.58, b.x)) * window(0.12, 0.54, 0.035, b.x);
-  albedo *= 1.0 - 0.38 * brow * smoothstep(-0.2, 0.0, r.z);
+  albedo *= 1.0 - 0.60 * brow * smoothstep(-0.2, 0.0, r.z);
   // The lids' edges: dark above, as by lashes, and a shade below.
   float from_eye = length(vec3(abs(r.x) - 0.308, r.y, r.z + 0.008));
   albedo *= mix(0.6, 1.0, smoothstep(0.128, 0.16, from_eye));
@@ -142,19 +144,19 @@ vec3 eyeball(vec3 normal) {
   vec3 up = normalize(vec3(0.0, 1.0, 0.0) - axis * axis.y), right = cross(up, axis);
   float around = atan(dot(d, up), dot(d, right));
   float fibre = 0.5 + 0.25 * sin(around * 23.0 + 3.0 * sin(around * 5.0)) + 0.25 * sin(around * 41.0 + angle * 30.0);
-  vec3 iris = mix(vec3(0.20, 0.29, 0.36), vec3(0.42, 0.50, 0.54), fibre * smoothstep(pupil_angle, iris_angle, angle));
+  vec3 iris = mix(vec3(0.10, 0.16, 0.21), vec3(0.24, 0.32, 0.37), fibre * smoothstep(pupil_angle, iris_angle, angle));
   iris *= 1.0 - 0.75 * smoothstep(iris_angle - 0.09, iris_angle, angle);
   iris = mix(vec3(0.015), iris, smoothstep(pupil_angle - soft, pupil_angle + soft, angle));
   vec3 white = vec3(0.90, 0.90, 0.89) - vec3(0.05, 0.10, 0.10) * smoothstep(0.6, 1.3, angle);
   vec3 albedo = mix(iris, white, smoothstep(iris_angle - soft, iris_angle + soft, angle));
   // The upper lid's shadow, and the corners.
   vec3 q = normalize(r - vec3(r.x > 0.0 ? 0.308 : -0.308, 0.0, -0.009));
-  albedo *= (1.0 - 0.55 * smoothstep(0.05, 0.42, q.y)) * (1.0 - 0.55 * smoothstep(0.45, 0.85, abs(q.x)));
+  albedo *= (1.0 - 0.35 * smoothstep(0.05, 0.42, q.y)) * (1.0 - 0.55 * smoothstep(0.45, 0.85, abs(q.x)));
   vec3 to_camera = normalize(camera - p);
   vec3 out_colour = lit(albedo, d, 60.0, 0.0);
   // The cornea's catchlight.
   float spec = max(0.0, dot(normalize(d + 0.35 * axis), normalize(light[0] + to_camera)));
-  return out_colour + 0.95 * smoothstep(0.978, 0.992, spec) * light[1].x;
+  return out_colour + 0.8 * smoothstep(0.990, 0.997, spec) * light[1].x;
 }
 
 void main() {

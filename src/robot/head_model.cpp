@@ -217,7 +217,7 @@ HeadModel HeadModel::load(const std::vector<IdentityTarget>& identity, HeadParts
     throw InputError(folder.string() + " has " + std::to_string(model.units.size()) + " expression units, expected " +
                      std::to_string(kUnits) + ": run scripts/setup to fetch the head data again");
   }
-  if (parts == HeadParts::person) raise_whole_brows(model);
+  raise_whole_brows(model);
   return model;
 }
 

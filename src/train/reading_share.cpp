@@ -2,7 +2,24 @@
 
 #include <torch/torch.h>
 
+#include <numeric>
+
+#include "base/error.h"
+#include "checkpoint/torch_tensors.h"
+#include "train/module_evaluation.h"
+
 namespace vividface {
+namespace {
+
+constexpr std::size_t kLeastShared = 100;  // rows that 30 shares are fitted to
+
+/// Two networks' units of a control differ.
+torch::Tensor in_controls(const torch::Tensor& y, const MappingArchitecture& of) {
+  const auto row = [](const ControlVector& v) { return torch::tensor(at::ArrayRef<float>(v.data(), v.size())); };
+  return y * row(of.scale) + row(of.offset);
+}
+
+}  // namespace
 
 ControlVector fit_reading_share(const torch::Tensor& first, const torch::Tensor& second, const torch::Tensor& truth) {
   const auto apart = (second - first).to(torch::kDouble), missing = (truth - first).to(torch::kDouble);
@@ -11,6 +28,44 @@ ControlVector fit_reading_share(const torch::Tensor& first, const torch::Tensor&
   ControlVector result;
   std::copy_n(share.data_ptr<float>(), kControlCount, result.begin());
   return result;
+}
+
+ControlVector share_beside_mapping(const PersonReadings& persons, const std::filesystem::path& mapping,
+                                   const Progress::Surroundings& surroundings) {
+  const Checkpoint file = Checkpoint::read(mapping);
+  const MappingArchitecture architecture = read_architecture(file);
+  const torch::Device device = persons.part.motion.device();
+  MappingModule module(architecture);
+  load_state(module, file);
+  module.to(device);
+  module.eval();
+  persons.network.eval();
+
+  TrainingPart robot;  // the rows as M2 sees them
+  std::vector<std::int64_t> rows;
+  for (const std::int64_t row : persons.rows) {
+    const MappingSample& sample = persons.part.samples[static_cast<std::size_t>(row)];
+    if (sample.animated.empty()) continue;
+    rows.push_back(row);
+    robot.samples.push_back(sample);
+  }
+  if (rows.size() < kLeastShared)
+    throw InputError("--share-with: expected " + std::to_string(kLeastShared) +
+                     " or more rows of the split val with M1's picture, found " + std::to_string(rows.size()));
+  const auto load = [&](const std::filesystem::path& jpeg) {
+    return load_square_picture(jpeg, architecture.input_size, architecture.crop);
+  };
+  robot.animated = load_pictures(robot.samples, &MappingSample::animated, load, architecture.input_size, device,
+                                 "M1's pictures", surroundings);
+  robot.motion = persons.part.motion.index_select(0, torch::tensor(rows, torch::kLong).to(device));
+  std::vector<std::int64_t> all(rows.size());
+  std::iota(all.begin(), all.end(), 0);
+
+  const MappingArchitecture& theirs = persons.network.architecture();
+  return fit_reading_share(
+      in_controls(read_pictures(module, robot, robot.animated, all), architecture),
+      in_controls(read_pictures(persons.network, persons.part, persons.part.animated, rows), theirs),
+      in_controls(controls_in_units(robot.samples, persons.units), theirs));
 }
 
 }  // namespace vividface

@@ -299,55 +299,17 @@ class MappingTrainer {
                       fitting(correction.motion.bias));
   }
 
-  /// The shares by which this network beside M2 errs least, on rows that neither has learnt.
-  ControlVector share_beside_mapping() {
-    const Checkpoint file = Checkpoint::read(training_.share_with);
-    const MappingArchitecture architecture = read_architecture(file);
-    MappingModule mapping(architecture);
-    load_state(mapping, file);
-    mapping.to(device_);
-    mapping.eval();
-    network_->eval();
-    TrainingPart part;  // as M2 sees the rows
-    std::vector<std::int64_t> rows;
-    for (const std::int64_t row : rows_to_correct_by()) {
-      const MappingSample& sample = data_.held_out.samples[static_cast<std::size_t>(row)];
-      if (sample.animated.empty()) continue;
-      rows.push_back(row);
-      part.samples.push_back(sample);
-    }
-    if (rows.size() < kLeastCorrected)
-      throw InputError("--share-with: expected " + std::to_string(kLeastCorrected) +
-                       " or more rows of the split val with M1's picture, found " + std::to_string(rows.size()));
-    const auto load = [&](const std::filesystem::path& jpeg) {
-      return load_square_picture(jpeg, architecture.input_size, architecture.crop);
-    };
-    part.animated = load_pictures(part.samples, &MappingSample::animated, load, architecture.input_size, device_,
-                                  "M1's pictures", surroundings_);
-    part.motion = data_.held_out.motion.index_select(0, torch::tensor(rows, torch::kLong).to(device_));
-    std::vector<std::int64_t> all(rows.size());
-    std::iota(all.begin(), all.end(), 0);
-    // The two networks' units of a control differ.
-    const auto in_controls = [](const torch::Tensor& y, const MappingArchitecture& of) {
-      const auto row = [](const ControlVector& v) { return torch::tensor(at::ArrayRef<float>(v.data(), v.size())); };
-      return y * row(of.scale) + row(of.offset);
-    };
-    const auto first = in_controls(read_pictures(mapping, part, part.animated, all), architecture);
-    const auto second =
-        in_controls(read_pictures(*network_, data_.held_out, data_.held_out.animated, rows), network_->architecture());
-    const auto truth = in_controls(controls_in_units(part.samples, units_), network_->architecture());
-    ControlVector share = fit_reading_share(first, second, truth);
-    for (float& s : share) s *= static_cast<float>(training_.person_share);
-    return share;
-  }
-
   /// Evaluates and saves the averaged weights.
   MappingEvaluation finish() {
     optimizer_.swap_average();
     blend_linear_fit();
     correct_by_landmarks();
-    const std::optional<ControlVector> share =
-        training_.share_with.empty() ? std::nullopt : std::optional(share_beside_mapping());
+    std::optional<ControlVector> share;
+    if (!training_.share_with.empty()) {
+      const PersonReadings readings{*network_, data_.held_out, rows_to_correct_by(), units_};
+      share = share_beside_mapping(readings, training_.share_with, surroundings_);
+      for (float& s : *share) s *= static_cast<float>(training_.person_share);
+    }
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
     const bool has_test = std::ranges::any_of(samples, tests);
