@@ -1,11 +1,15 @@
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
 #include "app/controls_sheet.h"
 #include "app/picture_output.h"
+#include "app/written_files.h"
 #include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -39,9 +43,27 @@ double frame_rate(const std::vector<ControlRow>& rows) {
   return std::clamp(static_cast<double>(rows.size() - 1) / (rows.back().time_s - rows.front().time_s), 1.0, 240.0);
 }
 
+/// Says where the robot cannot do what the file asks for, once.
+void warn_of_limits(const std::vector<ControlRow>& rows) {
+  std::size_t beyond = 0;
+  std::string first;
+  for (const ControlRow& row : rows) {
+    for (std::size_t i = 0; i < kControlCount; ++i) {
+      const ControlSpec& spec = ControlTable::ameca()[i];
+      if (row.controls[i] >= spec.dataset.min && row.controls[i] <= spec.dataset.max) continue;
+      if (beyond++ == 0)
+        first = fmt::format("{} {:g} in frame {}, expected {:g} to {:g}", spec.name, row.controls[i], row.frame,
+                            spec.dataset.min, spec.dataset.max);
+    }
+  }
+  if (beyond > 0)
+    spdlog::warn("{} values are beyond what the robot can do and are shown as far as it goes: first {}", beyond, first);
+}
+
 void render_video(const RenderOptions& options) {
   const std::vector<ControlRow> rows = read_control_file(options.controls);
   if (rows.empty()) throw InputError(options.controls.string() + " has no rows: there is nothing to play");
+  warn_of_limits(rows);
   const VirtualRobot robot;
   RobotPicture picture(robot);
   const RenderView view = RenderView::portrait(options.size);
@@ -77,6 +99,7 @@ void render(const RenderOptions& options) {
     RobotPicture picture(robot);
     save(options.neutral, picture.draw(ControlTable::ameca().neutral(), RenderView::canonical(kNeutralSize)));
   }
+  print_written(std::cout, {options.video, options.sheet, options.gltf, options.neutral});
 }
 
 }  // namespace

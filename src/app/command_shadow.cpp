@@ -14,6 +14,7 @@
 #include "app/process.h"
 #include "app/reference_option.h"
 #include "app/shadow_outputs.h"
+#include "app/written_files.h"
 #include "base/check_outputs.h"
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -158,6 +159,9 @@ void shadow_stream(const Options& options) {
     OutputFile(options.report).commit(to_json(report, shadow.latency()).dump(2) + "\n");
   }
   print_summary(std::cout, report, shadow.latency());
+  const ShadowOutputPaths& written = options.outputs;
+  print_written(std::cout, {written.controls, written.robot_video, written.animated_video, written.preview,
+                            options.save_neutral, options.report});
 }
 
 }  // namespace

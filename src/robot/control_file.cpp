@@ -113,6 +113,9 @@ std::vector<ControlRow> parse_control_file(std::istream& in, const std::string& 
       if (!std::isfinite(row.controls[i]))
         throw InputError(here + ", column \"" + std::string(header[columns.controls[i]]) + "\": too large a number");
     }
+    if (!rows.empty() && (row.frame <= rows.back().frame || row.time_s < rows.back().time_s))
+      throw InputError(here + ": frame " + std::to_string(row.frame) + " comes after frame " +
+                       std::to_string(rows.back().frame) + "; expected frames and times that ascend");
     rows.push_back(row);
   }
   return rows;

@@ -38,6 +38,24 @@ TEST(RenderCommand, PlaysAControlFileAsAVideo) {
   EXPECT_NEAR(capture.get(cv::CAP_PROP_FPS), 25, 0.1);
 }
 
+TEST(RenderCommand, SaysWhatItWroteAndWhatTheRobotCannotDo) {
+  const TemporaryFolder folder;
+  ControlFileWriter writer(folder / "controls.csv");
+  ControlVector controls = ControlTable::ameca().neutral();
+  controls[0] = 7;
+  writer.write({4, 0.0, true, controls});
+  writer.close();
+  const std::string video = folder / "robot.mp4", said = folder / "said";
+  ASSERT_EQ(std::system((VIVIDFACE_PROGRAM " render " + (folder / "controls.csv").string() + " --out " + video +
+                         " --size 64 > " + said + " 2>&1")
+                            .c_str()),
+            0);
+  std::ifstream in(said);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  EXPECT_THAT(text, testing::HasSubstr("wrote " + video));
+  EXPECT_THAT(text, testing::HasSubstr("first Brow Inner Left 7 in frame 4"));
+}
+
 TEST(RenderCommand, MakesTheContactSheetAndTheNeutralPicture) {
   const TemporaryFolder folder;
   const std::string sheet = folder / "sheet.png", neutral = folder / "neutral.png";

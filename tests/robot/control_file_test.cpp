@@ -23,8 +23,8 @@ std::string header() {
   return text;
 }
 
-std::string row(const std::string& first_control = "0.5") {
-  std::string text = "0,0.0,1," + first_control;
+std::string row(const std::string& first_control = "0.5", const std::string& frame_and_time = "0,0.0") {
+  std::string text = frame_and_time + ",1," + first_control;
   for (std::size_t i = 1; i < kControlCount; ++i) text += ",0.25";
   return text;
 }
@@ -44,6 +44,16 @@ void expect_rejected(const std::string& text, const std::string& complaint) {
     EXPECT_THAT(error.what(), HasSubstr(complaint));
     EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
   }
+}
+
+TEST(ControlFile, FramesAndTimesAscend) {
+  const auto two = [](const char* first, const char* second) {
+    return header() + "\n" + row("0.5", first) + "\n" + row("0.5", second) + "\n";
+  };
+  EXPECT_EQ(read(two("3,0.1", "7,0.1")).size(), 2u);
+  expect_rejected(two("3,0.1", "3,0.2"), ":3: frame 3 comes after frame 3");
+  expect_rejected(two("3,0.1", "2,0.2"), "expected frames and times that ascend");
+  expect_rejected(two("3,0.1", "4,0.05"), "expected frames and times that ascend");
 }
 
 TEST(ControlFile, ReadsBackToTheBitWhatWasWritten) {
