@@ -1,7 +1,5 @@
 #include "train/reading_share.h"
 
-#include <torch/torch.h>
-
 #include <numeric>
 
 #include "base/error.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/types.h>
+#include <torch/torch.h>
 
 #include <filesystem>
 #include <vector>
