@@ -26,6 +26,7 @@
 #include "face/face_tracker.h"
 #include "robot/control_file.h"
 #include "robot/no_robot.h"
+#include "robot/virtual_robot.h"
 #include "shadow/mesh_engine.h"
 #include "shadow/shadow.h"
 
@@ -36,6 +37,7 @@ struct Options {
   std::vector<std::string> clips;
   MeshEngineOptions mesh;
   std::filesystem::path controls, out, sheet;
+  bool straight = false;
 };
 
 constexpr std::size_t kMoments = 5;  // of each kind on the contact sheet
@@ -43,6 +45,9 @@ constexpr std::size_t kMoments = 5;  // of each kind on the contact sheet
 constexpr const char* kExamples = R"(Examples:
   How well the robot imitates the people of some clips, and a picture of its best and worst moments:
     vividface evaluate imitation a.mp4 b.mp4 --contact-sheet imitation.jpg --out imitation.json
+
+  What of that is the tracker's, for which a turned robot's brows and lips seem to move:
+    vividface evaluate imitation a.mp4 b.mp4 --straight
 
   How well a control file, made elsewhere, imitates the clip it was made from:
     vividface evaluate imitation clip.mp4 --controls controls.csv
@@ -133,7 +138,7 @@ Evaluation evaluate(const std::string& clip, const Options& options, const Inter
     if (interrupt.requested()) throw std::runtime_error("stopped before " + clip + " was evaluated");
     const EvaluatedFrame evaluated = shadowing->next(*frame);
     person_faces.push_back(evaluated.face);
-    robot_faces.push_back(robot.see(evaluated.controls));
+    robot_faces.push_back(robot.see(options.straight ? without_head_pose(evaluated.controls) : evaluated.controls));
     if (!options.sheet.empty()) sheet.add(frame->bgr, evaluated.animated, robot.picture());
     progress.advance();
   }
@@ -143,7 +148,9 @@ Evaluation evaluate(const std::string& clip, const Options& options, const Inter
     throw InputError(clip + ": no face in any of its " + std::to_string(person_faces.size()) +
                      " frames; give a clip of a person");
   }
-  const SignalTrack person = read_signals(person_faces), shown = read_signals(robot_faces);
+  SignalTrack person = read_signals(person_faces);
+  const SignalTrack shown = read_signals(robot_faces);
+  if (options.straight) leave_out(SignalGroup::head, person);
   Evaluation evaluation{clip, score_imitation(person, shown), {}};
   if (!options.sheet.empty()) evaluation.sheet = sheet.draw(imitation_moments(person, shown, kMoments));
   return evaluation;
@@ -248,6 +255,7 @@ void add_evaluate(CLI::App& program) {
   imitation->add_option("CLIP", options->clips, "Video files or folders of images")->required();
   add_mesh_options(*imitation, options->mesh);
   imitation->add_option("--controls", options->controls, "Judge this control file, one row a frame of the clip");
+  imitation->add_flag("--straight", options->straight, "Measure the robot with its head held straight");
   imitation->add_option("--out", options->out, "JSON: every figure");
   imitation->add_option("--contact-sheet", options->sheet,
                         "Picture: person, I_m and robot in the clip's best and worst moments");

@@ -1,6 +1,7 @@
 #include "evaluate/imitation.h"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace vividface {
@@ -52,6 +53,13 @@ SignalTrack read_signals(std::span<const std::optional<FaceObservation>> faces) 
     track.push_back(face ? std::optional(reader->read(*face)) : std::nullopt);
   }
   return track;
+}
+
+void leave_out(SignalGroup group, SignalTrack& track) {
+  for (auto& frame : track) {
+    for (std::size_t s = 0; frame && s < kSignals.size(); ++s)
+      if (kSignals[s].group == group) (*frame)[s] = std::numeric_limits<double>::quiet_NaN();
+  }
 }
 
 Moments moments(std::span<const double> values) {

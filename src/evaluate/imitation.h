@@ -16,6 +16,9 @@ using SignalTrack = std::vector<std::optional<Signals>>;
 /// The first face is the reference of the others.
 SignalTrack read_signals(std::span<const std::optional<FaceObservation>> faces);
 
+/// Makes signals of this group unseen in every frame, so that no score counts them.
+void leave_out(SignalGroup group, SignalTrack& track);
+
 struct Moments {
   double mean = 0, deviation = 0;
 };

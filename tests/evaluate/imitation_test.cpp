@@ -45,6 +45,18 @@ TEST(Imitation, SizeAndOffsetOfTheRobotsFaceDoNotCount) {
   EXPECT_NEAR(score_imitation(swinging(400, 3), swinging(400, 1, 5)).mean.value(), 1, 1e-9);
 }
 
+TEST(Imitation, AGroupThatIsLeftOutCountsNowhere) {
+  auto person = swinging(400, 3), robot = swinging(400, 3);
+  for (auto& frame : robot)
+    for (const std::size_t s : {13, 14, 15}) (*frame)[s] = -(*frame)[s];  // the head
+  EXPECT_LT(score_imitation(person, robot).mean.value(), 0.9);
+  leave_out(SignalGroup::head, person);
+  const auto score = score_imitation(person, robot);
+  EXPECT_FALSE(score.groups[5]);
+  EXPECT_NEAR(score.mean.value(), 1, 1e-9);
+  EXPECT_NEAR(imitation_errors(person, robot)[7].value(), 0, 1e-9);
+}
+
 TEST(Imitation, SignalsThatThePersonHardlyMovesAreLeftOut) {
   auto person = swinging(400, 3);
   for (auto& frame : person) (*frame)[0] *= 0.1;                        // one of the eyes' two
