@@ -113,9 +113,8 @@ std::vector<ControlRow> parse_control_file(std::istream& in, const std::string& 
       if (!std::isfinite(row.controls[i]))
         throw InputError(here + ", column \"" + std::string(header[columns.controls[i]]) + "\": too large a number");
     }
-    if (!rows.empty() && (row.frame <= rows.back().frame || row.time_s < rows.back().time_s))
-      throw InputError(here + ": frame " + std::to_string(row.frame) + " comes after frame " +
-                       std::to_string(rows.back().frame) + "; expected frames and times that ascend");
+    if (!rows.empty() && row.time_s < rows.back().time_s)
+      throw InputError(here + ", column \"time_s\": goes back; expected rows in the order of their times");
     rows.push_back(row);
   }
   return rows;
