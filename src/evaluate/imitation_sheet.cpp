@@ -34,7 +34,7 @@ std::vector<std::size_t> highest(std::vector<std::pair<double, std::size_t>> ran
   std::ranges::sort(ranked, std::greater{});
   std::vector<std::size_t> chosen;
   for (const auto& [value, frame] : ranked) {
-    const auto near = [&](std::size_t other) { return std::max(frame, other) - std::min(frame, other) < kApart; };
+    const auto near = [at = frame](std::size_t other) { return std::max(at, other) - std::min(at, other) < kApart; };
     if (chosen.size() < count && std::ranges::none_of(chosen, near)) chosen.push_back(frame);
   }
   return chosen;
