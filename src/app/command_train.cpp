@@ -109,6 +109,9 @@ void add_train_mapping(CLI::App& train) {
       ->capture_default_str();
   command->add_option("--device", t->device, "cpu or cuda:0")->capture_default_str();
   command->add_option("--seed", t->seed)->capture_default_str();
+  command->add_flag(
+      "--bfloat16", t->bfloat16,
+      "calculate the picture's layers in 16 bits, in half the time on processors made for it (not published)");
   command->add_flag("--half", t->half, "store the weights in 16 bits");
   command->add_flag("--resume", t->resume, "go on from F.safetensors.checkpoint, if there is one");
   command->footer("Example: vividface train mapping --data set --out models/mapping_mesh.safetensors --device cuda:0");

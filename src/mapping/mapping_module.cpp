@@ -1,5 +1,6 @@
 #include "mapping/mapping_module.h"
 
+#include <ATen/autocast_mode.h>
 #include <torch/torch.h>
 
 namespace vividface {
@@ -12,6 +13,27 @@ nn::Conv2d convolution(int in, int out, int kernel, int stride) {
   nn::init::kaiming_normal_(conv->weight, 0, torch::kFanOut, torch::kReLU);
   return conv;
 }
+
+/// Layers that allow for it calculate in bfloat16 as long as it lives, on a CPU.
+class Bfloat16 {
+ public:
+  explicit Bfloat16(bool on) : on_(on) {
+    if (!on_) return;
+    at::autocast::set_cpu_enabled(true);
+    at::autocast::set_autocast_cpu_dtype(torch::kBFloat16);
+    at::autocast::increment_nesting();
+  }
+  ~Bfloat16() {
+    if (!on_) return;
+    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();  // of the weights in bfloat16
+    at::autocast::set_cpu_enabled(false);
+  }
+  Bfloat16(const Bfloat16&) = delete;
+  Bfloat16& operator=(const Bfloat16&) = delete;
+
+ private:
+  bool on_;
+};
 
 struct BasicBlock : nn::Module {
   BasicBlock(int in, int out, int stride) {
@@ -87,14 +109,23 @@ void MappingModule::correct(const torch::Tensor& keep, const torch::Tensor& weig
   for (auto& parameter : head_->children().back()->parameters()) parameter.copy_(keep.matmul(parameter));
 }
 
-MappingModule::Output MappingModule::forward(const torch::Tensor& images, const torch::Tensor& motion) {
-  Output output;
-  auto x = stem_norm_(stem_(images)).relu_();
+std::array<torch::Tensor, kMappingStages> MappingModule::read_picture(const torch::Tensor& images) {
+  const Bfloat16 bfloat16(bfloat16_ && is_training());
+  // On a CPU convolutions of such a layout take two thirds of the time.
+  auto x = images.is_cpu() ? images.contiguous(torch::MemoryFormat::ChannelsLast) : images;
+  x = stem_norm_(stem_(x)).relu_();
   x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+  std::array<torch::Tensor, kMappingStages> features;
   for (std::size_t stage = 0; stage < kMappingStages; ++stage) {
     x = stages_[stage]->forward(x);
-    output.features[stage] = x.mean({2, 3});
+    features[stage] = x.mean({2, 3}).to(torch::kFloat);
   }
+  return features;
+}
+
+MappingModule::Output MappingModule::forward(const torch::Tensor& images, const torch::Tensor& motion) {
+  Output output;
+  output.features = read_picture(images);
   torch::Tensor seen = output.features.back(), moved;
   if (motion_branch_) {
     moved = motion / motion_unit_;

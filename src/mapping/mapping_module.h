@@ -27,6 +27,10 @@ class MappingModule : public torch::nn::Module {
   /// motion_linear.
   void correct(const torch::Tensor& keep, const torch::Tensor& weight, const torch::Tensor& bias);
 
+  /// While it is trained the picture's layers calculate in bfloat16; parameters, statistics and head stay float. On a
+  /// CPU only.
+  void train_in_bfloat16() { bfloat16_ = true; }
+
   struct Output {
     torch::Tensor y;  ///< [n, 30], in the network's own unit (see MappingArchitecture)
     std::array<torch::Tensor, kMappingStages> features;  ///< pooled over the picture: [n, channels(stage)]; the last is
@@ -39,7 +43,10 @@ class MappingModule : public torch::nn::Module {
   const MappingArchitecture& architecture() const { return architecture_; }
 
  private:
+  std::array<torch::Tensor, kMappingStages> read_picture(const torch::Tensor& images);
+
   MappingArchitecture architecture_;
+  bool bfloat16_ = false;
   torch::nn::Conv2d stem_{nullptr};
   torch::nn::BatchNorm2d stem_norm_{nullptr};
   std::array<torch::nn::Sequential, kMappingStages> stages_{nullptr, nullptr, nullptr, nullptr};

@@ -14,8 +14,13 @@ namespace vividface {
 struct PersonMapping::Impl {
   explicit Impl(const std::filesystem::path& file) : network(file, MappingPrecision::fastest) {
     const Checkpoint weights = Checkpoint::read(file);
-    if (!read_architecture(weights).sees_person)
+    const MappingArchitecture architecture = read_architecture(weights);
+    if (!architecture.sees_person)
       throw InputError(file.string() + ": expected weights of `vividface train mapping --person`");
+    if (architecture.input_size != kPersonSide)
+      throw InputError(file.string() + ": expected weights for faces of " + std::to_string(kPersonSide) +
+                       " pixels, found " + std::to_string(architecture.input_size) +
+                       ": of an earlier version, train them anew");
     share.fill(0);
     if (weights.metadata().contains("share"))
       share =

@@ -6,7 +6,7 @@
 namespace vividface {
 
 /// Pixels a side of what a mapping network sees of a person, and so of each half of AnimatedFrame::person.
-inline constexpr int kPersonSide = 96;
+inline constexpr int kPersonSide = 128;
 /// Levels of the difference channel a level of the others.
 inline constexpr float kPersonDifferenceGain = 1.5f;
 

@@ -45,7 +45,8 @@ ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<
   ShadowParts parts;
   parts.track = [tracker](const cv::Mat& bgr) { return tracker->track(bgr); };
   parts.choose = [tracker](std::optional<cv::Point2f> point) { tracker->choose(point); };
-  parts.transfer = std::make_unique<MeshTransfer>(robot, MeshTransferOptions{.wrinkles = options.wrinkles});
+  parts.transfer = std::make_unique<MeshTransfer>(
+      robot, MeshTransferOptions{.wrinkles = options.wrinkles, .person = person != nullptr});
   parts.map = [mapping, person](const AnimatedFrame& animated) {
     ControlVector controls = mapping->read(animated.image, animated.motion);
     if (person) person->mix(animated.person, animated.motion, controls);

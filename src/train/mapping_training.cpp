@@ -28,6 +28,7 @@ void MappingTraining::check() const {
   need(share_with.empty() || motion, "--share-with: it needs --motion");
   need(person_share >= 0 && person_share <= 1, "--person-share: expected from 0 to 1");
   need(light_jitter >= 0 && light_jitter <= 1, "--light-jitter: expected from 0 to 1");
+  need(!bfloat16 || device == "cpu", "--bfloat16: it is for --device cpu");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");
 }
 

@@ -47,6 +47,7 @@ struct MappingTraining {
   double jitter = 1;         ///< × the default augmentation beside colour (not published)
   double colour_jitter = 0.2;
   double light_jitter = 0.1;   ///< with `person`: how far light varies over the face (not published)
+  bool bfloat16 = false;       ///< the picture's layers in bfloat16, on a CPU (not published)
   bool half = false;           ///< store weights as F16
   std::string device = "cpu";  ///< "cpu", "cuda:0"
   std::uint64_t seed = 1;

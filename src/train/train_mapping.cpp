@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <ostream>
 #include <random>
 #include <span>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/error.h"
 #include "base/output_file.h"
@@ -96,6 +100,7 @@ std::shared_ptr<MappingModule> new_network(const MappingTraining& training, cons
   if (init) load_init(*network, *init);
   if (new_to_motion) network->set_motion_unit(motion_unit(data.motion));
   network->to(device);
+  if (training.bfloat16) network->train_in_bfloat16();
   return network;
 }
 
@@ -136,6 +141,16 @@ MappingTraining fitted_to(MappingTraining training, const std::optional<Checkpoi
   training.stem = architecture.stem_kernel;
   training.motion = training.motion || architecture.motion_inputs > 0;
   return training;
+}
+
+/// Every step frees and takes the same large blocks: given back to the system they are zeroed anew each time, a third
+/// of a step's time.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 class MappingTrainer {
@@ -360,6 +375,7 @@ class MappingTrainer {
 }  // namespace
 
 MappingEvaluation train_mapping(const MappingTraining& training, const Progress::Surroundings& surroundings) {
+  keep_freed_memory();
   training.check();
   std::optional<Checkpoint> init;
   if (!training.init.empty()) init = Checkpoint::read(training.init);

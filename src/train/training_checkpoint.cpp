@@ -61,6 +61,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"share-with", t.share_with.filename().string()},
                             {"person-share", t.person_share},
                             {"light-jitter", t.light_jitter},
+                            {"bfloat16", t.bfloat16},
                             {"motion", t.motion},
                             {"motion-noise", t.motion_noise},
                             {"linear-share", t.linear_share},

@@ -62,6 +62,28 @@ TEST(MappingModule, IsReadBackAsItWasSaved) {
   for (const auto& [key, tensor] : before) EXPECT_TRUE(torch::equal(tensor, after[key])) << key;
 }
 
+TEST(MappingModule, CalculatesInBfloat16OnlyWhileItIsTrained) {
+  torch::manual_seed(6);
+  MappingModule network({.base_channels = 8, .stem_kernel = 3, .input_size = 64});
+  const auto pictures = torch::randn({8, 3, 64, 64});
+  const auto exact = network.forward(pictures).y;
+  network.eval();
+  const auto running = network.forward(pictures).y;
+
+  network.train_in_bfloat16();
+  EXPECT_TRUE(torch::equal(network.forward(pictures).y, running));
+  network.train();
+  const auto rough = network.forward(pictures);
+  EXPECT_FALSE(torch::equal(rough.y, exact));
+  EXPECT_LT((rough.y - exact).norm().item<float>(), 0.1f * exact.norm().item<float>());
+  rough.y.square().sum().backward();
+  for (const auto& parameter : network.named_parameters()) {
+    ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
+    EXPECT_EQ(parameter.value().grad().scalar_type(), torch::kFloat) << parameter.key();
+    EXPECT_GT(parameter.value().grad().abs().max().item<float>(), 0) << parameter.key();
+  }
+}
+
 TEST(MappingModule, RefusesOtherWeights) {
   MappingArchitecture architecture{.base_channels = 8, .input_size = 64};
   auto state = state_of(MappingModule(architecture));

@@ -17,9 +17,9 @@ namespace {
 class PersonMappingTest : public ::testing::Test {
  protected:
   /// Weights that see a person, with this metadata.
-  std::string save(const std::map<std::string, std::string>& more, bool sees_person = true) {
+  std::string save(const std::map<std::string, std::string>& more, bool sees_person = true, int side = kPersonSide) {
     const MappingArchitecture architecture{
-        .base_channels = 8, .sees_person = sees_person, .input_size = kPersonSide, .motion_inputs = 5};
+        .base_channels = 8, .sees_person = sees_person, .input_size = side, .motion_inputs = 5};
     network_ = std::make_shared<MappingModule>(architecture);
     fill_by_formula(*network_, "X");
     network_->eval();
@@ -85,6 +85,8 @@ TEST_F(PersonMappingTest, AnEngineWithoutAPersonsFaceKeepsWhatM2Read) {
 
 TEST_F(PersonMappingTest, RefusesOtherWeights) {
   EXPECT_THROW(PersonMapping{save({}, /*sees_person=*/false)}, InputError);
+  EXPECT_THAT([this] { PersonMapping{save({}, /*sees_person=*/true, kPersonSide - 32)}; },
+              ::testing::ThrowsMessage<InputError>(::testing::HasSubstr("train them anew")));
   EXPECT_THROW(PersonMapping{save({{"share", R"({"share": {"Jaw": 1}})"}})}, InputError);
   EXPECT_THROW(PersonMapping{save({{"share", R"({"share": {"Jaw Pitch": 1.5}})"}})}, InputError);
   EXPECT_THROW(PersonMapping{save({{"share", "x"}})}, InputError);

@@ -215,7 +215,7 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
 
   auto training = small("person.safetensors");
   training.data = {set};
-  training.person = training.motion = true;
+  training.person = training.motion = training.bfloat16 = true;
   training.share_with = m2.out;
   training.epochs = 16;
   training.learning_rate = 4e-3;
@@ -382,6 +382,7 @@ TEST_F(TrainMapping, RefusesWrongOptions) {
   refused([](auto& t) { t.out = "wrong.txt"; });
   refused([](auto& t) { t.out = "/nowhere/f.safetensors"; });
   refused([](auto& t) { t.device = "toaster"; });
+  refused([](auto& t) { t.bfloat16 = true, t.device = "cuda:0"; });
   refused([](auto& t) { t.input = 128; });  // the pictures have 96 pixels
   refused([](auto& t) { t.huber = 0; });
   refused([](auto& t) { t.batch = 1; });

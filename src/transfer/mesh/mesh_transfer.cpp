@@ -295,7 +295,7 @@ void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face
   }
   if (bgr.type() != CV_8UC3) return;
   m.wrinkles->set_reference(bgr, face.mesh);
-  m.unturned->set_reference(bgr, m.resting_points(m.person->motion));
+  if (m.options.person) m.unturned->set_reference(bgr, m.resting_points(m.person->motion));
 }
 
 bool MeshTransfer::has_reference() const { return impl_->person.has_value(); }
@@ -320,7 +320,8 @@ std::optional<AnimatedFrame> MeshTransfer::animate(const cv::Mat& bgr, const Fac
   m.paint();
   const cv::Matx33f turn = relative_rotation(m.motion, m.person->motion);
   m.tell_motion(turn);
-  const cv::Mat person = bgr.type() == CV_8UC3 ? m.unturned->lay_out(bgr, m.resting_points(m.motion)) : cv::Mat();
+  const bool seen = m.options.person && bgr.type() == CV_8UC3;
+  const cv::Mat person = seen ? m.unturned->lay_out(bgr, m.resting_points(m.motion)) : cv::Mat();
   return AnimatedFrame{m.result, turn, m.keypoint_motion, person};
 }
 

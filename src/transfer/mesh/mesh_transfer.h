@@ -13,6 +13,7 @@ inline constexpr int kMeshMotionCount = 2 * (kMeshPointCount + 2) + 3;
 
 struct MeshTransferOptions {
   bool wrinkles = true;  ///< carry the person's own wrinkles over as a ratio image
+  bool person = true;    ///< lay the person's own face out too: AnimatedFrame::person
 };
 
 /// M1 of the mesh engine: the robot's neutral picture, warped by the person's expression in the robot's own pose, lids

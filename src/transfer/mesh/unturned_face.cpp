@@ -1,13 +1,31 @@
 #include "transfer/mesh/unturned_face.h"
 
+#include <array>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
 namespace vividface {
 namespace {
 
-// The part of the robot's picture that is laid out, in shares of its width: forehead to below the chin.
-constexpr float kLeft = 0.14f, kTop = 0.13f, kExtent = 0.72f;
+// The part of the robot's picture that is laid out, in shares of its width. Its columns: cheek to cheek.
+constexpr float kLeft = 0.19f, kExtent = 0.62f;
+
+// Its rows, and where in the layout they lie: brows with eyes and the mouth as far as the jaw takes it as fine as the
+// columns; between them, and above and below, little moves that could be read.
+struct Row {
+  float picture, layout;
+};
+constexpr std::array<Row, 6> kRows = {
+    {{0.03f, 0.0f}, {0.10f, 0.08f}, {0.31f, 0.42f}, {0.50f, 0.56f}, {0.74f, 0.94f}, {0.84f, 1.0f}}};
+
+/// Beyond the first and last row as between their neighbours.
+float layout_row(float picture) {
+  std::size_t i = 1;
+  while (i + 1 < kRows.size() && picture > kRows[i].picture) ++i;
+  const Row above = kRows[i - 1], below = kRows[i];
+  return std::lerp(above.layout, below.layout, (picture - above.picture) / (below.picture - above.picture));
+}
 
 }  // namespace
 
@@ -18,9 +36,9 @@ UnturnedFace::UnturnedFace(std::span<const cv::Point2f> robot, std::vector<std::
   const auto width = static_cast<float>(size.width);
   std::vector<cv::Point2f> layout;
   for (const cv::Point2f& point : robot)
-    layout.push_back((point - width * cv::Point2f(kLeft, kTop)) * (kSide / (kExtent * width)));
+    layout.push_back(kSide * cv::Point2f((point.x / width - kLeft) / kExtent, layout_row(point.y / width)));
   texels_ = mesh_texels(layout, triangles_, kSide);
-  height_ = extent<cv::Point2f>(layout).height;
+  height_ = extent(robot).height * kSide / (kExtent * width);
 }
 
 void UnturnedFace::set_reference(const cv::Mat& bgr, std::span<const cv::Point2f> points) {

@@ -14,7 +14,7 @@ namespace vividface {
 /// there to be seen.
 class UnturnedFace {
  public:
-  static constexpr int kSide = 96;  ///< texels
+  static constexpr int kSide = 128;  ///< texels
 
   /// `robot`: where the mesh's points lie in the robot's picture of `size`; the mesh may reach beyond the face.
   UnturnedFace(std::span<const cv::Point2f> robot, std::vector<std::array<int, 3>> triangles, cv::Size size);
@@ -31,7 +31,7 @@ class UnturnedFace {
 
   std::vector<std::array<int, 3>> triangles_;
   std::vector<MeshTexel> texels_;
-  float height_ = 0;  ///< of the mesh in the layout, texels
+  float height_ = 0;  ///< of the mesh where the layout is finest, texels
   ReducedFace face_;
   cv::Mat pair_;
   cv::Mat map_;  ///< where in the reduced face each texel lies; far outside for one that no triangle covers
