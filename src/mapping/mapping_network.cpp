@@ -199,8 +199,7 @@ int shrinking(int from, int to) { return from < 2 * to ? cv::INTER_LINEAR : cv::
 }  // namespace
 
 struct MappingNetwork::Impl {
-  Impl(const std::filesystem::path& file, MappingPrecision precision, int threads) {
-    const Checkpoint weights = Checkpoint::read(file);
+  Impl(const Checkpoint& weights, MappingPrecision precision, int threads) {
     const MappingArchitecture architecture = read_architecture(weights);
     const int size = architecture.input_size;
     gain = ExpressionGain::of(weights);
@@ -226,6 +225,9 @@ struct MappingNetwork::Impl {
 };
 
 MappingNetwork::MappingNetwork(const std::filesystem::path& weights, MappingPrecision precision, int threads)
+    : MappingNetwork(Checkpoint::read(weights), precision, threads) {}
+
+MappingNetwork::MappingNetwork(const Checkpoint& weights, MappingPrecision precision, int threads)
     : impl_(std::make_unique<Impl>(weights, precision, threads)) {}
 
 MappingNetwork::~MappingNetwork() = default;

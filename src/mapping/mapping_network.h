@@ -5,6 +5,7 @@
 #include <opencv2/core/mat.hpp>
 #include <span>
 
+#include "checkpoint/checkpoint.h"
 #include "mapping/expression_gain.h"
 #include "robot/controls.h"
 
@@ -22,6 +23,9 @@ class MappingNetwork {
   /// Loads a weight file of `vividface train mapping` (safetensors). Throws InputError for a missing or altered one,
   /// and for one with values that are not finite or with negative variances.
   explicit MappingNetwork(const std::filesystem::path& weights, MappingPrecision precision = MappingPrecision::exact,
+                          int threads = 1);
+  /// The same of a file that is read already.
+  explicit MappingNetwork(const Checkpoint& weights, MappingPrecision precision = MappingPrecision::exact,
                           int threads = 1);
   ~MappingNetwork();
 

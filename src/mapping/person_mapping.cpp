@@ -11,28 +11,40 @@
 
 namespace vividface {
 
+namespace {
+
+const Checkpoint& checked(const Checkpoint& weights) {
+  const MappingArchitecture architecture = read_architecture(weights);
+  if (!architecture.sees_person)
+    throw InputError(weights.name() + ": expected weights of `vividface train mapping --person`");
+  if (architecture.input_size != kPersonSide)
+    throw InputError(weights.name() + ": expected weights for faces of " + std::to_string(kPersonSide) +
+                     " pixels, found " + std::to_string(architecture.input_size) +
+                     ": of an earlier version, train them anew");
+  return weights;
+}
+
+/// No share of a control that the file does not name.
+ControlVector read_share(const Checkpoint& weights) {
+  ControlVector share;
+  share.fill(0);
+  if (!weights.metadata().contains("share")) return share;
+  return parse_control_numbers(weights.metadata("share"), "share", 1, share, weights.name() + ": metadata \"share\"");
+}
+
+}  // namespace
+
 struct PersonMapping::Impl {
-  explicit Impl(const std::filesystem::path& file) : network(file, MappingPrecision::fastest) {
-    const Checkpoint weights = Checkpoint::read(file);
-    const MappingArchitecture architecture = read_architecture(weights);
-    if (!architecture.sees_person)
-      throw InputError(file.string() + ": expected weights of `vividface train mapping --person`");
-    if (architecture.input_size != kPersonSide)
-      throw InputError(file.string() + ": expected weights for faces of " + std::to_string(kPersonSide) +
-                       " pixels, found " + std::to_string(architecture.input_size) +
-                       ": of an earlier version, train them anew");
-    share.fill(0);
-    if (weights.metadata().contains("share"))
-      share =
-          parse_control_numbers(weights.metadata("share"), "share", 1, share, weights.name() + ": metadata \"share\"");
-  }
+  explicit Impl(const Checkpoint& weights)
+      : network(checked(weights), MappingPrecision::fastest), share(read_share(weights)) {}
 
   MappingNetwork network;
   ControlVector share;
   cv::Mat rgb = cv::Mat(kPersonSide, kPersonSide, CV_8UC3), bgr;
 };
 
-PersonMapping::PersonMapping(const std::filesystem::path& weights) : impl_(std::make_unique<Impl>(weights)) {}
+PersonMapping::PersonMapping(const std::filesystem::path& weights)
+    : impl_(std::make_unique<Impl>(Checkpoint::read(weights))) {}
 
 PersonMapping::~PersonMapping() = default;
 

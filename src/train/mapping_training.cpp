@@ -1,8 +1,18 @@
 #include "train/mapping_training.h"
 
+#include <algorithm>
+
 #include "base/error.h"
+#include "robot/controls.h"
 
 namespace vividface {
+namespace {
+
+bool begins_a_name(const std::string& text) {
+  return std::ranges::any_of(ControlTable::ameca().specs(), [&](const auto& c) { return c.name.starts_with(text); });
+}
+
+}  // namespace
 
 void MappingTraining::check() const {
   auto need = [](bool good, const std::string& what) {
@@ -16,7 +26,9 @@ void MappingTraining::check() const {
   need(input >= 32 && input <= 1024, "--input: expected 32 to 1024");
   need(crop.within_picture(), "--crop: expected left, top and a side above 0 that stay within the picture, 0 to 1");
   need(stem == 3 || stem == 5 || stem == 7, "--stem: expected 3, 5 or 7");
-  need(epochs >= 1 && batch >= 2, "--epochs, --batch: expected at least 1 and 2");
+  const bool fits_shares = !init.empty() && !share_with.empty();
+  need(epochs >= (fits_shares ? 0 : 1) && batch >= 2,
+       "--epochs, --batch: expected at least 1 and 2 (0 epochs with --init and --share-with)");
   need(learning_rate > 0 && huber > 0 && clip > 0, "--lr, --huber, --clip: expected above 0");
   need(landmark_share >= 0 && landmark_share <= 1, "--landmark-share: expected from 0 to 1");
   need(linear_share >= 0 && linear_share < 1, "--linear-share: expected from 0, below 1");
@@ -27,6 +39,9 @@ void MappingTraining::check() const {
   need(person || share_with.empty(), "--share-with: it needs --person");
   need(share_with.empty() || motion, "--share-with: it needs --motion");
   need(person_share >= 0 && person_share <= 1, "--person-share: expected from 0 to 1");
+  need(whole_share.empty() || !share_with.empty(), "--whole-share: it needs --share-with");
+  for (const std::string& begin : whole_share)
+    need(begins_a_name(begin), "--whole-share: no control's name begins with \"" + begin + "\"");
   need(light_jitter >= 0 && light_jitter <= 1, "--light-jitter: expected from 0 to 1");
   need(!bfloat16 || device == "cpu", "--bfloat16: it is for --device cpu");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");

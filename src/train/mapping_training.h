@@ -30,13 +30,15 @@ struct MappingTraining {
   bool person = false;  ///< learns from the person's own faces, person/NAME.jpg, in place of the robot's;
                         ///< such weights are for PersonMapping (not published)
   std::filesystem::path
-      share_with;                ///< with `person`: the M2 that they are run beside, for which their shares are fitted
-  double person_share = 1;       ///< × those shares: real people are not performers
+      share_with;           ///< with `person`: the M2 that they are run beside, for which their shares are fitted
+  double person_share = 1;  ///< × those shares: real people are not performers
+  std::vector<std::string>
+      whole_share;               ///< but not × those of controls whose names begin so: what landmarks hardly see
   double linear_share = 0.5;     ///< of a linear fit of the motion in what the network then says (not published)
   double landmark_share = 0;     ///< of what the landmarks correct in it, see fit_landmark_correction (not published)
   double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width
   int stem = 3;                  ///< kernel of the first convolution (published: 7)
-  int epochs = 60;               ///< (published: 100)
+  int epochs = 60;               ///< (published: 100); 0: only the shares of `init` are fitted
   int batch = 128;               ///< samples; each has up to two pictures
   double learning_rate = 1e-3, weight_decay = 0.05;
   double warm_up = 0.02;  ///< part of all steps over which the learning rate rises; then it falls as a cosine

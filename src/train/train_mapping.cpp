@@ -317,13 +317,16 @@ class MappingTrainer {
   /// Evaluates and saves the averaged weights.
   MappingEvaluation finish() {
     optimizer_.swap_average();
-    blend_linear_fit();
-    correct_by_landmarks();
+    if (training_.epochs > 0) {  // else the weights have it already
+      blend_linear_fit();
+      correct_by_landmarks();
+    }
     std::optional<ControlVector> share;
     if (!training_.share_with.empty()) {
       const PersonReadings readings{*network_, data_.held_out, rows_to_correct_by(), units_};
       share = share_beside_mapping(readings, training_.share_with, surroundings_);
-      for (float& s : *share) s *= static_cast<float>(training_.person_share);
+      for (std::size_t i = 0; i < kControlCount; ++i)
+        if (!has_whole_share(ControlTable::ameca()[i].name)) (*share)[i] *= static_cast<float>(training_.person_share);
     }
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
@@ -333,6 +336,10 @@ class MappingTrainer {
     write_trained_weights(*network_, training_, evaluation, share);
     checkpoint_.remove();
     return evaluation;
+  }
+
+  bool has_whole_share(const std::string& control) const {
+    return std::ranges::any_of(training_.whole_share, [&](const auto& begin) { return control.starts_with(begin); });
   }
 
   void resume() {

@@ -60,6 +60,7 @@ std::string training_fingerprint(const MappingTraining& t, const ControlVector& 
                             {"person", t.person},
                             {"share-with", t.share_with.filename().string()},
                             {"person-share", t.person_share},
+                            {"whole-share", t.whole_share},
                             {"light-jitter", t.light_jitter},
                             {"bfloat16", t.bfloat16},
                             {"motion", t.motion},

@@ -10,6 +10,7 @@
 #include "checkpoint/safetensors.h"
 #include "checkpoint/torch_tensors.h"
 #include "face/mesh_points.h"
+#include "mapping/control_numbers.h"
 #include "mapping/mapping_module.h"
 #include "mapping/mapping_network.h"
 #include "mapping/person_mapping.h"
@@ -238,10 +239,34 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   }
   EXPECT_GT(score.r2(kJaw).value(), 0.5);
 
+  // Fitted again without training: halved, but for the jaw's.
+  const auto share = [](const fs::path& weights, std::size_t control) {
+    ControlVector none;
+    none.fill(0);
+    return parse_control_numbers(Safetensors::read(weights).metadata("share"), "share", 1, none, "share")[control];
+  };
+  auto again = training;
+  again.init = training.out;
+  again.out = root() / "again.safetensors";
+  again.epochs = 0;
+  again.person_share = 0.5;
+  again.whole_share = {"Jaw P"};
+  EXPECT_NEAR(train_mapping(again, progress_).animated.r2(kJaw).value(), evaluation.animated.r2(kJaw).value(), 1e-3);
+  EXPECT_GT(share(training.out, kJaw), 0.5f);
+  EXPECT_NEAR(share(again.out, kJaw), share(training.out, kJaw), 2e-3);
+  for (std::size_t i = 0; i < kControlCount; ++i) {
+    if (i != kJaw) {
+      EXPECT_NEAR(share(again.out, i), 0.5f * share(training.out, i), 2e-3) << i;
+    }
+  }
+
   const auto refused = [&](const std::string& complaint) {
     EXPECT_THAT([&] { train_mapping(training, progress_); },
                 ::testing::ThrowsMessage<InputError>(::testing::HasSubstr(complaint)));
   };
+  training.whole_share = {"jaw"};
+  refused("no control's name begins");
+  training.whole_share.clear();
   training.init = m2.out;
   refused("sees the robot");
   training.init.clear();
