@@ -168,7 +168,8 @@ SquarePicture load_person_picture(const std::filesystem::path& jpeg) {
     if (wide == kPersonSide && high == 2 * kPersonSide) return;
     throw InputError(jpeg.string() + ": expected a person's face at rest above the same now, " +
                      std::to_string(kPersonSide) + " x " + std::to_string(2 * kPersonSide) + ", found " +
-                     std::to_string(wide) + " x " + std::to_string(high));
+                     std::to_string(wide) + " x " + std::to_string(high) +
+                     "; of an earlier version: delete animated/, motion/ and person/ and animate the set again");
   });
   std::vector<std::uint8_t> grey(rgb.size() / 3);
   for (std::size_t i = 0; i < grey.size(); ++i) grey[i] = rgb[3 * i];  // its channels are alike
