@@ -20,7 +20,7 @@ cv::Mat frame() {
 void model(benchmark::State& state, const NetworkSpec& spec) {
   Network network(spec);
   network.input().setTo(cv::Scalar(120, 140, 180));
-  for (auto _ : state) network.run();
+  for ([[maybe_unused]] auto _ : state) network.run();
 }
 
 void BM_Detector(benchmark::State& state) { model(state, detector_model()); }
@@ -34,14 +34,14 @@ void BM_Follow(benchmark::State& state) {
   FaceTracker tracker;
   const cv::Mat bgr = frame();
   if (!tracker.track(bgr)) state.SkipWithError("no face in the frame");
-  for (auto _ : state) benchmark::DoNotOptimize(tracker.track(bgr));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(tracker.track(bgr));
 }
 BENCHMARK(BM_Follow);
 
 void BM_FindAndFollow(benchmark::State& state) {
   FaceTracker tracker;
   const cv::Mat bgr = frame();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     tracker.reset();
     benchmark::DoNotOptimize(tracker.track(bgr));
   }

@@ -68,7 +68,7 @@ void read_controls(benchmark::State& state) {
   MappingNetwork network(make_weights(architecture), MappingPrecision::fastest, static_cast<int>(state.range(4)));
   cv::Mat picture(160, 160, CV_8UC3);
   cv::randu(picture, 0, 256);
-  for (auto _ : state) benchmark::DoNotOptimize(network.read(picture));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(network.read(picture));
 }
 BENCHMARK(read_controls)
     ->ArgNames({"channels", "input", "stem", "blocks", "threads"})

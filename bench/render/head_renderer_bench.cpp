@@ -21,7 +21,7 @@ void pose(benchmark::State& state) {
   const VirtualRobot robot;
   HeadPose head;
   std::size_t step = 0;
-  for (auto _ : state) robot.pose(moving(step++), head);
+  for ([[maybe_unused]] auto _ : state) robot.pose(moving(step++), head);
 }
 BENCHMARK(pose)->Unit(benchmark::kMillisecond);
 
@@ -32,7 +32,7 @@ void pose_and_draw(benchmark::State& state) {
   const RenderView view = RenderView::portrait(static_cast<int>(state.range(0)));
   std::vector<std::uint8_t> bgr(static_cast<std::size_t>(view.width * view.height * 3));
   std::size_t step = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     robot.pose(moving(step++), head);
     renderer.draw(head, view, {}, bgr);
   }

@@ -20,7 +20,7 @@ void BM_DecodeJpeg(benchmark::State& state) {
   const auto jpeg = encode_jpeg(frame_with_face_at(120));
   JpegDecoder decoder;
   cv::Mat bgr;
-  for (auto _ : state) benchmark::DoNotOptimize(decoder.decode(jpeg, bgr));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(decoder.decode(jpeg, bgr));
 }
 BENCHMARK(BM_DecodeJpeg)->Unit(benchmark::kMillisecond);
 
@@ -35,7 +35,7 @@ void BM_WholeFrame(benchmark::State& state) {
   for (int i = 0; i < 20; ++i) jpegs.push_back(encode_jpeg(frame_with_face_at(100 + 2 * i)));
   JpegDecoder decoder;
   Frame frame;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     frame.arrival = Clock::now();
     const std::size_t at = frame.index++ % 38;  // there and back again
     if (!decoder.decode(jpegs[at < 20 ? at : 38 - at], frame.bgr)) state.SkipWithError("not decoded");

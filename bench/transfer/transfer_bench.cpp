@@ -22,7 +22,7 @@ void animate(benchmark::State& state, const MeshTransferOptions& options) {
   const std::optional<FaceObservation> face = tracker.track(frame);
   if (!face) return state.SkipWithError("no face");
   transfer.set_reference(frame, *face);
-  for (auto _ : state) benchmark::DoNotOptimize(transfer.animate(frame, *face));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(transfer.animate(frame, *face));
 }
 
 BENCHMARK_CAPTURE(animate, with_wrinkles, {.wrinkles = true})->Unit(benchmark::kMicrosecond);
