@@ -11,6 +11,7 @@
 #include "checkpoint/safetensors.h"
 #include "dataset/robot_dataset.h"
 #include "temporary_folder.h"
+#include "transfer/mesh/unturned_face.h"
 
 namespace vividface {
 namespace {
@@ -40,7 +41,8 @@ TEST(AnimateDataset, AnimatesEveryFaceOnceAndGoesOn) {
     EXPECT_EQ(cv::imread(path.string()).size(), cv::Size(256, 256));
     const fs::path motion = set.folder / "motion" / path.stem().replace_extension(".safetensors");
     EXPECT_EQ(Safetensors::read(motion).floats("motion").size(), static_cast<std::size_t>(kMeshMotionCount));
-    EXPECT_EQ(cv::imread((set.folder / "person" / path.filename()).string()).size(), cv::Size(96, 192));
+    EXPECT_EQ(cv::imread((set.folder / "person" / path.filename()).string()).size(),
+              cv::Size(UnturnedFace::kSide, 2 * UnturnedFace::kSide));
     ++animated;
     one = path;
   }

@@ -16,7 +16,7 @@ template <typename Now>
 std::vector<std::uint8_t> picture_of(Now now) {
   std::vector<std::uint8_t> grey(2 * kHalf), picture(3 * kHalf);
   for (std::size_t i = 0; i < kHalf; ++i) {
-    const double level = 60 + static_cast<double>(i % kPersonSide);
+    const double level = 60 + 96.0 / kPersonSide * static_cast<double>(i % kPersonSide);
     grey[i] = static_cast<std::uint8_t>(level);
     grey[kHalf + i] = static_cast<std::uint8_t>(now(i, level));
   }
