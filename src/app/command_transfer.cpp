@@ -122,7 +122,7 @@ class Reenactment {
     if (!stream_->has_reference()) stream_->set_reference(picture);
     const StreamedFrame& frame = stream_->step(picture);
     if (record_) record_->add(frame);
-    return picture_of(frame.picture);
+    return picture_of(frame.bytes);
   }
   void forget_face() { tracker_.reset(); }
   const std::optional<TensorRecord>& record() const { return record_; }

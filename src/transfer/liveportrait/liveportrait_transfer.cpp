@@ -26,9 +26,8 @@ void LivePortraitTransfer::set_reference(const cv::Mat& bgr, const FaceObservati
 std::optional<AnimatedFrame> LivePortraitTransfer::animate(const cv::Mat& bgr, const FaceObservation& face) {
   if (!has_reference()) return std::nullopt;
   const StreamedFrame& frame = stream_.step(tensor_of(driving_crop(bgr, face)));
-  const auto controls = frame.controls.to(torch::kCPU);
-  std::copy_n(controls.data_ptr<float>(), kControlCount, controls_.begin());
-  return AnimatedFrame{picture_of(frame.picture), cv::Matx33f::eye()};
+  std::copy_n(frame.controls.data_ptr<float>(), kControlCount, controls_.begin());
+  return AnimatedFrame{picture_of(frame.bytes), cv::Matx33f::eye()};
 }
 
 }  // namespace vividface::liveportrait

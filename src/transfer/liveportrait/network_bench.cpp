@@ -142,14 +142,7 @@ void bench_networks(const std::map<char, Weights>& checkpoints,
   row("G", kGflopG, [&] { networks->generator(features); });
   if (x) row("mapping", kGflopX, [&] { x(shown); });
 
-  const auto upload = device.is_cuda() ? driving_b.pin_memory() : driving_b;
-  Tensor controls = torch::zeros({1, 30});
-  const auto t = time(
-      [&] {
-        const auto& f = stream.step(upload);
-        if (f.controls.defined()) controls = f.controls.to(torch::kCPU);
-      },
-      device, options.frames);
+  const auto t = time([&] { stream.step(driving_b); }, device, options.frames);
   const double gflop = kGflopM + kGflopW + kGflopG + (x ? kGflopX : 0);
   out << std::left << std::setw(12) << "frame" << std::right << std::setprecision(3) << std::setw(10) << t.mean
       << std::setw(10) << t.p99 << std::setprecision(1) << std::setw(10) << gflop << std::setw(9)

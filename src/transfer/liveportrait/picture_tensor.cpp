@@ -13,10 +13,8 @@ torch::Tensor tensor_of(const cv::Mat& bgr) {
   return last.permute({0, 3, 1, 2}).contiguous();
 }
 
-cv::Mat picture_of(const torch::Tensor& rgb) {
-  const auto bytes = (rgb[0].to(torch::kFloat32) * 255).round().clamp(0, 255).to(torch::kUInt8);
-  const auto last = bytes.flip({0}).permute({1, 2, 0}).contiguous().to(torch::kCPU);
-  return cv::Mat(static_cast<int>(last.size(0)), static_cast<int>(last.size(1)), CV_8UC3, last.data_ptr()).clone();
+cv::Mat picture_of(const torch::Tensor& bgr) {
+  return cv::Mat(static_cast<int>(bgr.size(0)), static_cast<int>(bgr.size(1)), CV_8UC3, bgr.data_ptr()).clone();
 }
 
 cv::Mat whole_picture(const cv::Mat& bgr) {

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #ifdef VIVIDFACE_CUDA
+#include <ATen/cuda/CUDAEvent.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -28,6 +30,57 @@ void check_fit(const Weights& weights, std::int64_t found, const Weights& others
   throw InputError(weights.name() + ": expected " + std::to_string(expected) + " " + what + " as in " + others.name() +
                    ", found " + std::to_string(found) + "; are they of one training?");
 }
+
+/// [1, 3, H, W] in 0…1, RGB → [H, W, 3] uint8, BGR.
+Tensor bgr_bytes(const Tensor& picture) {
+  const auto bytes = (picture[0].to(torch::kFloat32) * 255).round().clamp(0, 255).to(torch::kUInt8);
+  return bytes.flip({0}).permute({1, 2, 0}).contiguous();
+}
+
+/// Memory of the CPU that a CUDA device reads and writes by itself, while it computes and while a graph is captured.
+Tensor host_memory(at::IntArrayRef shape, torch::Dtype dtype, torch::Device device) {
+  return torch::empty(shape, torch::dtype(dtype).pinned_memory(device.is_cuda()));
+}
+
+/// `to` becomes host memory with a copy of `from`, on its way when this returns.
+void download(const Tensor& from, Tensor& to) {
+  if (!to.defined()) to = host_memory(from.sizes(), from.scalar_type(), from.device());
+  to.copy_(from, /*non_blocking=*/true);
+}
+
+/// Lets a download run beside what is computed next: on CUDA in a stream that starts where the caller's is now, and
+/// that the caller's waits for in the end. Elsewhere there is nothing to overlap.
+class Beside {
+ public:
+  explicit Beside([[maybe_unused]] torch::Device device) {
+#ifdef VIVIDFACE_CUDA
+    if (!device.is_cuda()) return;
+    stream_ = c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index());
+    at::cuda::CUDAEvent here;
+    here.record(c10::cuda::getCurrentCUDAStream(device.index()));
+    here.block(*stream_);
+#endif
+  }
+  void run(const std::function<void()>& work) {
+#ifdef VIVIDFACE_CUDA
+    const c10::cuda::OptionalCUDAStreamGuard guard(stream_);
+#endif
+    work();
+  }
+  void join() {
+#ifdef VIVIDFACE_CUDA
+    if (!stream_) return;
+    at::cuda::CUDAEvent done;
+    done.record(*stream_);
+    done.block(c10::cuda::getCurrentCUDAStream(stream_->device_index()));
+#endif
+  }
+
+ private:
+#ifdef VIVIDFACE_CUDA
+  std::optional<c10::cuda::CUDAStream> stream_;
+#endif
+};
 
 }  // namespace
 
@@ -75,20 +128,19 @@ Streaming::Streaming(std::shared_ptr<const Networks> networks, const Tensor& sou
   source_motion_ = networks_->motion(picture);
   source_terms_ = terms(source_motion_);
   source_ = networks_->warping.prepare(networks_->appearance(networks_->place(picture)), keypoints(source_motion_));
-  input_ =
-      torch::empty({1, 3, source.size(2), source.size(3)}, torch::dtype(torch::kUInt8).device(networks_->place.device));
+  staged_ = host_memory(source.sizes(), torch::kUInt8, networks_->place.device);
 }
 
 Streaming::~Streaming() = default;
 
-Tensor Streaming::upload(const Tensor& picture) {
-  input_.copy_(picture, /*non_blocking=*/true);
-  return input_.to(torch::kFloat32).div_(255);
+Tensor Streaming::upload() {
+  return staged_.to(networks_->place.device, /*non_blocking=*/true).to(torch::kFloat32).div_(255);
 }
 
 void Streaming::set_reference(const Tensor& picture) {
   const torch::InferenceMode inference;
-  const auto motion = terms(networks_->motion(upload(picture)));
+  stage(picture);
+  const auto motion = terms(networks_->motion(upload()));
   if (!has_reference()) {
     reference_ = {motion.scale.clone(), motion.rotation.clone(), motion.translation.clone(), motion.expression.clone()};
     return;
@@ -101,12 +153,16 @@ void Streaming::set_reference(const Tensor& picture) {
 }
 
 void Streaming::compute() {
-  frame_.motion = terms(networks_->motion(input_.to(torch::kFloat32).div_(255)));
+  frame_.motion = terms(networks_->motion(upload()));
   frame_.driven = compose(source_motion_.canonical, relative_motion(source_terms_, frame_.motion, reference_));
   frame_.stitched = networks_->stitching(source_.keypoints, frame_.driven);
   frame_.warped = networks_->warping(source_, frame_.stitched);
   frame_.picture = networks_->generator(frame_.warped.features);
-  if (mapping_) frame_.controls = mapping_(frame_.picture);
+  const Tensor bytes = bgr_bytes(frame_.picture);
+  Beside beside(networks_->place.device);
+  beside.run([&] { download(bytes, frame_.bytes); });
+  if (mapping_) download(mapping_(frame_.picture), frame_.controls);
+  beside.join();
 }
 
 const StreamedFrame& Streaming::step(const Tensor& picture) {
@@ -116,27 +172,27 @@ const StreamedFrame& Streaming::step(const Tensor& picture) {
     // The source, the reference and what reads the results are on the caller's stream, which this one does not wait
     // for.
     c10::cuda::getCurrentCUDAStream(networks_->place.device.index()).synchronize();
+    stage(picture);
     if (!graph_) {
       auto captured = std::make_unique<Graph>(networks_->place.device);
       const c10::cuda::CUDAStreamGuard guard(captured->stream);
-      input_.copy_(picture);
       constexpr int kWarmUpFrames =
           3;  // lets the libraries choose kernels and take their workspaces before the capture
       for (int i = 0; i < kWarmUpFrames; ++i) compute();
       captured->stream.synchronize();
-      captured->graph.capture_begin();
+      // Other threads may work on the device meanwhile, for another person's robot.
+      captured->graph.capture_begin(/*pool=*/{0, 0}, cudaStreamCaptureModeThreadLocal);
       compute();
       captured->graph.capture_end();
       graph_ = std::move(captured);
     }
     const c10::cuda::CUDAStreamGuard guard(graph_->stream);
-    input_.copy_(picture, /*non_blocking=*/true);
     graph_->graph.replay();
     graph_->stream.synchronize();
     return frame_;
   }
 #endif
-  input_.copy_(picture);
+  stage(picture);
   compute();
   return frame_;
 }

@@ -34,18 +34,20 @@ void compute_on_all_cores();
 /// system would have to clear page by page again. For the whole process; not kept, it is as libc has it at first.
 void keep_memory(bool keep = true);
 
-/// What a frame leaves behind, on the device; valid until the next frame.
+/// What a frame leaves behind, on the device where nothing else is said; valid until the next frame.
 struct StreamedFrame {
   MotionTerms motion;  ///< of the driving picture
   Tensor driven;       ///< x_d, [1, N, 3]
   Tensor stitched;     ///< x_d after S
   Warped warped;
   Tensor picture;   ///< I_m, [1, 3, 2H, 2W] in 0…1, RGB
-  Tensor controls;  ///< M2's reading of it, [1, 30]; undefined without a mapping network
+  Tensor bytes;     ///< I_m on the CPU, [2H, 2W, 3] uint8, BGR
+  Tensor controls;  ///< M2's reading of it on the CPU, [1, 30]; undefined without a mapping network
 };
 
 /// M1 of a stream: source features are computed once, each frame is handled as it comes. On CUDA the whole frame is one
-/// captured graph over fixed buffers.
+/// captured graph over fixed buffers, from the upload out of pinned memory to the download into it; I_m comes down
+/// while M2 reads it.
 class Streaming {
  public:
   using Mapping = std::function<Tensor(const Tensor& picture)>;  ///< I_m → controls
@@ -64,7 +66,10 @@ class Streaming {
   const SourceVolume& source() const { return source_; }  ///< f_s and x_s
 
  private:
-  Tensor upload(const Tensor& picture);
+  /// Puts `picture` where upload() and compute() take it from.
+  void stage(const Tensor& picture) { staged_.copy_(picture); }
+  /// What is staged, on the device, [1, 3, 256, 256] in 0…1.
+  Tensor upload();
   void compute();
 
   std::shared_ptr<const Networks> networks_;
@@ -73,7 +78,7 @@ class Streaming {
   MotionTerms source_terms_;
   SourceVolume source_;
   MotionTerms reference_;
-  Tensor input_;  ///< the driving picture on the device, uint8
+  Tensor staged_;  ///< the driving picture on the CPU, uint8; on CUDA in pinned memory
   StreamedFrame frame_;
 
   struct Graph;
