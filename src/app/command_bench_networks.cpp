@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "base/error.h"
+#include "base/keep_memory.h"
 #include "mapping/picture_mapping.h"
 #include "transfer/liveportrait/filled_weights.h"
 #include "transfer/liveportrait/network_bench.h"
@@ -57,7 +58,7 @@ void add_bench_networks(CLI::App& program) {
     timing.frames = options->frames;
     std::cout << "weights by formula, not trained ones: speed is the same\n";
     liveportrait::compute_on_all_cores();
-    liveportrait::keep_memory();
+    keep_memory();
     if (options->compare_plain) {
       if (timing.place.device.is_cuda()) throw InputError("--compare-plain: on the CPU alone; leave --device away");
       bench_against_plain(checkpoints, mapping_network(torch::kCPU, torch::kFloat32), options->frames, std::cout);

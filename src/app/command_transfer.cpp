@@ -13,6 +13,7 @@
 #include "app/process.h"
 #include "base/check_outputs.h"
 #include "base/error.h"
+#include "base/keep_memory.h"
 #include "base/progress.h"
 #include "camera/frame_source.h"
 #include "camera/picture.h"

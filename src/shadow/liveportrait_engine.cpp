@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "base/keep_memory.h"
 #include "base/resources.h"
 #include "camera/picture.h"
 #include "face/face_tracker.h"

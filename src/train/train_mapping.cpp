@@ -4,17 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <ostream>
 #include <random>
 #include <span>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "base/error.h"
+#include "base/keep_memory.h"
 #include "base/output_file.h"
 #include "checkpoint/torch_tensors.h"
 #include "mapping/mapping_module.h"
@@ -141,16 +138,6 @@ MappingTraining fitted_to(MappingTraining training, const std::optional<Checkpoi
   training.stem = architecture.stem_kernel;
   training.motion = training.motion || architecture.motion_inputs > 0;
   return training;
-}
-
-/// Every step frees and takes the same large blocks: given back to the system they are zeroed anew each time, a third
-/// of a step's time.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-  mallopt(M_TOP_PAD, 64 << 20);
-#endif
 }
 
 class MappingTrainer {
@@ -382,7 +369,7 @@ class MappingTrainer {
 }  // namespace
 
 MappingEvaluation train_mapping(const MappingTraining& training, const Progress::Surroundings& surroundings) {
-  keep_freed_memory();
+  keep_memory();  // a third of a step's time
   training.check();
   std::optional<Checkpoint> init;
   if (!training.init.empty()) init = Checkpoint::read(training.init);

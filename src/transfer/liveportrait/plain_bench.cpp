@@ -9,6 +9,7 @@
 #include <iomanip>
 #include <vector>
 
+#include "base/keep_memory.h"
 #include "transfer/liveportrait/plain_networks.h"
 
 namespace vividface::liveportrait {

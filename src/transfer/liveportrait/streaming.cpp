@@ -9,10 +9,7 @@
 #include <c10/cuda/CUDAStream.h>
 #endif
 
-#include <malloc.h>
-
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -100,15 +97,6 @@ Networks::Networks(const std::map<char, Weights>& checkpoints, const Placement& 
 
 void compute_on_all_cores() {
   torch::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-}
-
-void keep_memory([[maybe_unused]] bool keep) {
-#ifdef __GLIBC__
-  constexpr int kMappings = 65536, kMapped = 32 << 20, kTrimmed = 64 << 20;  // where libc's own limits end up
-  mallopt(M_MMAP_MAX, keep ? 0 : kMappings);
-  mallopt(M_MMAP_THRESHOLD, kMapped);
-  mallopt(M_TRIM_THRESHOLD, keep ? std::numeric_limits<int>::max() : kTrimmed);
-#endif
 }
 
 struct Streaming::Graph {

@@ -30,10 +30,6 @@ struct Networks {
 /// Networks on a CPU are shared out over all cores, whatever other libraries are limited to.
 void compute_on_all_cores();
 
-/// Whether memory that one frame gave back stays for the next: at full size that is hundreds of megabytes, which the
-/// system would have to clear page by page again. For the whole process; not kept, it is as libc has it at first.
-void keep_memory(bool keep = true);
-
 /// What a frame leaves behind, on the device where nothing else is said; valid until the next frame.
 struct StreamedFrame {
   MotionTerms motion;  ///< of the driving picture

@@ -15,9 +15,9 @@ constexpr float kDarkest = 12;  // grey levels added before the logarithm: noise
 constexpr float kLeastFacing = 0.2f, kFullyFacing = 0.55f;  // cosine of a triangle's turn away from the camera
 
 // Rings of mesh points around what must not leave marks; the subject's right side, the left is mirrored.
-constexpr std::array kBrow = {46, 53, 52, 65, 55, 107, 66, 105, 63, 70};
-constexpr std::array kEye = {226, 31, 228, 229, 230, 231, 232, 233, 244, 189, 221, 222, 223, 224, 225, 113};
-constexpr std::array kNostril = {2, 97, 98, 64, 48, 115, 220, 45, 4};
+constexpr std::array kBrowRing = {46, 53, 52, 65, 55, 107, 66, 105, 63, 70};
+constexpr std::array kEyeRing = {226, 31, 228, 229, 230, 231, 232, 233, 244, 189, 221, 222, 223, 224, 225, 113};
+constexpr std::array kNostrilRing = {2, 97, 98, 64, 48, 115, 220, 45, 4};
 
 }  // namespace
 
@@ -37,12 +37,12 @@ Wrinkles::Wrinkles(std::span<const cv::Point2f> robot, cv::Size size, const Wrin
   fill(mask, mesh.oval, false, 1);
   cv::erode(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {21, 9}));
   cv::Mat left_out(kTexture, kTexture, CV_32F, cv::Scalar(0));
-  for (const bool mirrored : {false, true}) fill(left_out, kBrow, mirrored, 1);
+  for (const bool mirrored : {false, true}) fill(left_out, kBrowRing, mirrored, 1);
   // A person's brows may be thicker than the robot's, and the tracker lags behind them.
   cv::dilate(left_out, left_out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 9}));
   for (const bool mirrored : {false, true}) {
-    fill(left_out, kEye, mirrored, 1);
-    fill(left_out, kNostril, mirrored, 1);
+    fill(left_out, kEyeRing, mirrored, 1);
+    fill(left_out, kNostrilRing, mirrored, 1);
   }
   fill(left_out, mesh.outer_lips, false, 1);
   cv::dilate(left_out, left_out, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
