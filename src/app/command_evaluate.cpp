@@ -239,7 +239,7 @@ void evaluate_imitation(const Options& options) {
   if (out) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const auto& clip : clips) json.push_back(to_json(clip));
-    out->commit(json.dump(1) + "\n");
+    out->commit(json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
   if (sheet) write_sheet(*sheet, clips);
 }

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/commands.h"
@@ -28,23 +30,22 @@ struct Options {
   int threads = 2;
 };
 
+/// A person's laid out face as a network reads it, BGR.
+cv::Mat read_person(const std::filesystem::path& file) {
+  SquarePicture picture = load_person_picture(file);
+  cv::Mat bgr;
+  cv::cvtColor(cv::Mat(kPersonSide, kPersonSide, CV_8UC3, picture.data()), bgr, cv::COLOR_RGB2BGR);
+  return bgr;
+}
+
 /// A row whose motion is missing says nothing of a network that sees it.
-void score(MappingNetwork& network, const std::filesystem::path& picture, const MappingSample& sample,
-           RegressionScore& score) {
+void add_score(MappingNetwork& network, const std::filesystem::path& picture,
+               const std::function<cv::Mat(const std::filesystem::path&)>& read, const MappingSample& sample,
+               RegressionScore& score) {
   const bool sees_motion = network.motion_inputs() > 0;
   if (picture.empty() || (sees_motion && sample.motion.empty())) return;
   const std::vector<float> motion = sees_motion ? load_motion(sample.motion) : std::vector<float>();
-  score.add(network.read(read_picture(picture), motion), sample.controls);
-}
-
-/// The same of a network that sees persons.
-void score_person(MappingNetwork& network, const MappingSample& sample, RegressionScore& score) {
-  const bool sees_motion = network.motion_inputs() > 0;
-  if (sample.person.empty() || (sees_motion && sample.motion.empty())) return;
-  SquarePicture picture = load_person_picture(sample.person);
-  cv::Mat bgr;
-  cv::cvtColor(cv::Mat(kPersonSide, kPersonSide, CV_8UC3, picture.data()), bgr, cv::COLOR_RGB2BGR);
-  score.add(network.read(bgr, sees_motion ? load_motion(sample.motion) : std::vector<float>()), sample.controls);
+  score.add(network.read(read(picture), motion), sample.controls);
 }
 
 void evaluate(const Options& options) {
@@ -59,22 +60,26 @@ void evaluate(const Options& options) {
       if (sample.split == options.split) samples.push_back(std::move(sample));
   if (samples.empty()) throw InputError("--split " + options.split + ": expected rows of this split, found none");
 
-  MappingNetwork network(options.weights, MappingPrecision::fastest, options.threads);
-  const auto architecture = read_architecture(Checkpoint::read(options.weights));
+  const Checkpoint weights = Checkpoint::read(options.weights);
+  MappingNetwork network(weights, MappingPrecision::fastest, options.threads);
+  const auto architecture = read_architecture(weights);
   MappingEvaluation evaluation;
   evaluation.sees_person = architecture.sees_person;
   for (std::size_t c = 0; c < kControlCount; ++c) evaluation.learnt[c] = architecture.scale[c] != 0;
   Progress progress("evaluate", samples.size());
   for (const MappingSample& sample : samples) {
     if (architecture.sees_person) {
-      score_person(network, sample, evaluation.animated);
+      add_score(network, sample.person, read_person, sample, evaluation.animated);
     } else {
-      score(network, sample.canonical, sample, evaluation.canonical);
-      score(network, sample.animated, sample, evaluation.animated);
+      add_score(network, sample.canonical, read_picture, sample, evaluation.canonical);
+      add_score(network, sample.animated, read_picture, sample, evaluation.animated);
     }
     progress.advance();
   }
   progress.finish();
+  if (evaluation.canonical.count() + evaluation.animated.count() == 0)
+    throw InputError("--data: none of the " + std::to_string(samples.size()) + " rows of the split " + options.split +
+                     " has what this network sees; run `vividface dataset animate`");
   std::cout << evaluation.table();
   if (json) json->commit(evaluation.json() + "\n");
 }

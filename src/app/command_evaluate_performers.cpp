@@ -116,7 +116,7 @@ void evaluate(const Options& options) {
   print_table(found);
   print_remarks(found);
   print_bars(found);
-  if (out) out->commit(to_json(options, found).dump(1) + "\n");
+  if (out) out->commit(to_json(options, found).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ void evaluate(const Options& options) {
   print_table(found);
   print_remarks(found);
   print_goal(found);
-  if (out) out->commit(to_json(options, found).dump(1) + "\n");
+  if (out) out->commit(to_json(options, found).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace

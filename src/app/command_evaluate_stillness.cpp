@@ -140,7 +140,7 @@ void evaluate(const Options& options) {
   if (out) {
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const Measured& clip : clips) json.push_back(to_json(clip, options));
-    out->commit(json.dump(1) + "\n");
+    out->commit(json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
 }
 

@@ -156,7 +156,8 @@ void shadow_stream(const Options& options) {
                             .dropped = live ? live->dropped() : 0,
                             .peak_memory = peak_resident_bytes()};
   if (!options.report.empty()) {
-    OutputFile(options.report).commit(to_json(report, shadow.latency()).dump(2) + "\n");
+    OutputFile(options.report)
+        .commit(to_json(report, shadow.latency()).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
   print_summary(std::cout, report, shadow.latency());
   const ShadowOutputPaths& written = options.outputs;

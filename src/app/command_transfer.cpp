@@ -116,6 +116,7 @@ class Reenactment {
       const auto face = tracker_.track(bgr);
       if (!face) return {};
       driving = driving_crop(bgr, *face);
+      if (driving.empty()) return {};
     } else {
       driving = whole_picture(bgr);
     }

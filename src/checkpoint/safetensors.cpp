@@ -166,8 +166,8 @@ void write_safetensors(const std::filesystem::path& file, const std::map<std::st
                    {"data_offsets", {offset, offset + view.bytes.size()}}};
     offset += view.bytes.size();
   }
-  std::string text = header.dump();
-  text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the tensors are aligned
+  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);  // metadata may hold any bytes
+  text.resize((text.size() + 7) / 8 * 8, ' ');                                     // so that the tensors are aligned
   const std::uint64_t header_size = text.size();
 
   OutputFile output(file);

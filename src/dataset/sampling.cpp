@@ -126,6 +126,10 @@ void ControlSampler::add_uniform_parts(ControlVector& controls, Random& random) 
   for (const auto& [left, right] : pairs_) {
     const ControlSpec &l = table()[left], &r = table()[right];
     const float offset = controls[left] - l.neutral;
+    if (offset == 0) {  // whose neutral may be one of its ends
+      controls[right] = r.neutral;
+      continue;
+    }
     controls[right] = offset > 0 ? r.neutral + offset / (l.dataset.max - l.neutral) * (r.dataset.max - r.neutral)
                                  : r.neutral + offset / (l.neutral - l.dataset.min) * (r.neutral - r.dataset.min);
   }

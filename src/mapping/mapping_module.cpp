@@ -115,10 +115,12 @@ std::array<torch::Tensor, kMappingStages> MappingModule::read_picture(const torc
   auto x = images.is_cpu() ? images.contiguous(torch::MemoryFormat::ChannelsLast) : images;
   x = stem_norm_(stem_(x)).relu_();
   x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+  // Under autocast the pictures' layers calculate in 16 bits and the head in its parameters' own type.
+  const auto type = stem_->weight.scalar_type();
   std::array<torch::Tensor, kMappingStages> features;
   for (std::size_t stage = 0; stage < kMappingStages; ++stage) {
     x = stages_[stage]->forward(x);
-    features[stage] = x.mean({2, 3}).to(torch::kFloat);
+    features[stage] = x.mean({2, 3}).to(type);
   }
   return features;
 }

@@ -43,8 +43,9 @@ struct PersonMapping::Impl {
   cv::Mat rgb = cv::Mat(kPersonSide, kPersonSide, CV_8UC3), bgr;
 };
 
-PersonMapping::PersonMapping(const std::filesystem::path& weights)
-    : impl_(std::make_unique<Impl>(Checkpoint::read(weights))) {}
+PersonMapping::PersonMapping(const std::filesystem::path& weights) : PersonMapping(Checkpoint::read(weights)) {}
+
+PersonMapping::PersonMapping(const Checkpoint& weights) : impl_(std::make_unique<Impl>(weights)) {}
 
 PersonMapping::~PersonMapping() = default;
 

@@ -1,10 +1,13 @@
 #include "shadow/mesh_engine.h"
 
 #include <memory>
+#include <string>
 
 #include "base/error.h"
 #include "base/resources.h"
 #include "face/face_tracker.h"
+#include "face/mesh_motion.h"
+#include "mapping/mapping_architecture.h"
 #include "mapping/mapping_network.h"
 #include "mapping/person_mapping.h"
 #include "mapping/person_picture.h"
@@ -26,6 +29,15 @@ std::filesystem::path folder_of(const std::filesystem::path& models) {
   return models;
 }
 
+/// Weights that this engine's motion does not fit would fail on every frame.
+MappingArchitecture check_motion(const Checkpoint& weights) {
+  const MappingArchitecture architecture = read_architecture(weights);
+  if (architecture.motion_inputs != 0 && architecture.motion_inputs != kMeshMotionCount)
+    throw InputError(weights.name() + ": expected a network that sees " + std::to_string(kMeshMotionCount) +
+                     " values of motion or none, found " + std::to_string(architecture.motion_inputs));
+  return architecture;
+}
+
 }  // namespace
 
 ShadowParts mesh_engine(const MeshEngineOptions& options) {
@@ -35,10 +47,16 @@ ShadowParts mesh_engine(const MeshEngineOptions& options) {
 ShadowParts mesh_engine(const MeshEngineOptions& options, const std::shared_ptr<FaceTracker>& tracker) {
   // std::function copies what it calls, hence the shared ownership.
   const std::filesystem::path models = folder_of(options.models);
-  auto mapping = std::make_shared<MappingNetwork>(models / kMeshWeights, MappingPrecision::fastest);
+  const Checkpoint weights = Checkpoint::read(models / kMeshWeights);
+  if (check_motion(weights).sees_person)
+    throw InputError(weights.name() + ": expected weights that see the robot, these see persons");
+  auto mapping = std::make_shared<MappingNetwork>(weights, MappingPrecision::fastest);
   std::shared_ptr<PersonMapping> person;
-  if (std::filesystem::exists(models / kPersonWeights))
-    person = std::make_shared<PersonMapping>(models / kPersonWeights);
+  if (std::filesystem::exists(models / kPersonWeights)) {
+    const Checkpoint of_persons = Checkpoint::read(models / kPersonWeights);
+    check_motion(of_persons);
+    person = std::make_shared<PersonMapping>(of_persons);
+  }
   const RobotFace robot =
       RobotFace::load(options.robot_image.empty() ? resource("assets/robot_neutral.png") : options.robot_image);
 

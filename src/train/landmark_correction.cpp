@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "face/mesh_motion.h"
 #include "face/mesh_points.h"
 
 namespace vividface {
@@ -14,16 +15,12 @@ namespace {
 
 using namespace mesh_point;
 
-// As AnimatedFrame::motion has them.
-constexpr int kIrises = 2, kHeadAngles = 3, kValues = 2 * (kMeshPointCount + kIrises) + kHeadAngles;
-constexpr int kFirstIris = kMeshPointCount;
-
 enum Axis { kX = 0, kY = 1 };
 
 /// The mean place of some points along an axis, as a row of weights.
 template <typename Points>
 torch::Tensor place(Axis axis, const Points& points) {
-  auto row = torch::zeros({kValues}, torch::kDouble);
+  auto row = torch::zeros({kMeshMotionCount}, torch::kDouble);
   for (const int point : points) row[2 * point + axis] += 1.0 / static_cast<double>(std::size(points));
   return row;
 }

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/resources.h"
-#include "face/mesh_points.h"
+#include "face/mesh_motion.h"
 #include "robot/control_regions.h"
 
 namespace vividface {
@@ -50,13 +50,7 @@ ControlVector mirrored(const ControlVector& controls) {
   return result;
 }
 
-std::int64_t mirrored_motion_count() {
-  constexpr std::int64_t kIrises = 2, kHeadAngles = 3;
-  return 2 * (kMeshPointCount + kIrises) + kHeadAngles;
-}
-
 torch::Tensor mirrored_motion(const torch::Tensor& motion) {
-  // As AnimatedFrame::motion has them: x and y of the points and of both irises, then yaw, pitch and roll.
   static const std::array<int, kMeshPointCount> mirror = mirror_points();
   std::vector<std::int64_t> source;
   std::vector<float> sign;
@@ -69,13 +63,12 @@ torch::Tensor mirrored_motion(const torch::Tensor& motion) {
     take(2 * point + 1, 1);
   };
   for (const int point : mirror) take_point(point);
-  const auto left_iris = static_cast<std::int64_t>(mirror.size());
-  take_point(left_iris + 1);
-  take_point(left_iris);
-  const std::int64_t yaw = 2 * (left_iris + 2);
-  take(yaw, -1);
-  take(yaw + 1, 1);
-  take(yaw + 2, -1);
+  take_point(kFirstIris + 1);
+  take_point(kFirstIris);
+  constexpr int kYaw = kFirstHeadAngle, kPitch = kYaw + 1, kRoll = kYaw + 2;
+  take(kYaw, -1);
+  take(kPitch, 1);
+  take(kRoll, -1);
   const auto like = motion.options();
   return motion.index_select(1, torch::tensor(source, torch::kLong).to(motion.device())) * torch::tensor(sign).to(like);
 }

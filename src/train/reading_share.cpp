@@ -1,6 +1,9 @@
 #include "train/reading_share.h"
 
+#include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <string>
 
 #include "base/error.h"
 #include "checkpoint/torch_tensors.h"
@@ -17,6 +20,13 @@ torch::Tensor in_controls(const torch::Tensor& y, const MappingArchitecture& of)
   return y * row(of.scale) + row(of.offset);
 }
 
+std::vector<std::int64_t> with_picture_of_m1(const TrainingPart& part, const std::vector<std::int64_t>& rows) {
+  std::vector<std::int64_t> result;
+  std::ranges::copy_if(rows, std::back_inserter(result),
+                       [&](auto row) { return !part.samples[static_cast<std::size_t>(row)].animated.empty(); });
+  return result;
+}
+
 }  // namespace
 
 ControlVector fit_reading_share(const torch::Tensor& first, const torch::Tensor& second, const torch::Tensor& truth) {
@@ -28,11 +38,26 @@ ControlVector fit_reading_share(const torch::Tensor& first, const torch::Tensor&
   return result;
 }
 
+void check_share_with(const std::filesystem::path& mapping, const TrainingPart& part,
+                      const std::vector<std::int64_t>& rows) {
+  const MappingArchitecture architecture = read_architecture(Checkpoint::read(mapping));
+  const std::string option = "--share-with " + mapping.string() + ": ";
+  if (architecture.sees_person) throw InputError(option + "expected weights that see the robot, these see persons");
+  const std::int64_t values = part.motion.defined() ? part.motion.size(1) : 0;
+  if (architecture.motion_inputs > 0 && architecture.motion_inputs != values)
+    throw InputError(option + "it sees " + std::to_string(architecture.motion_inputs) +
+                     " values of motion, the training " + std::to_string(values) + "; give --motion");
+  if (const auto found = with_picture_of_m1(part, rows).size(); found < kLeastShared)
+    throw InputError(option + "expected " + std::to_string(kLeastShared) +
+                     " or more rows of the split val with M1's picture, found " + std::to_string(found));
+}
+
 ControlVector share_beside_mapping(const PersonReadings& persons, const std::filesystem::path& mapping,
                                    const Progress::Surroundings& surroundings) {
+  check_share_with(mapping, persons.part, persons.rows);
   const Checkpoint file = Checkpoint::read(mapping);
   const MappingArchitecture architecture = read_architecture(file);
-  const torch::Device device = persons.part.motion.device();
+  const torch::Device device = persons.network.parameters().front().device();
   MappingModule module(architecture);
   load_state(module, file);
   module.to(device);
@@ -40,22 +65,15 @@ ControlVector share_beside_mapping(const PersonReadings& persons, const std::fil
   persons.network.eval();
 
   TrainingPart robot;  // the rows as M2 sees them
-  std::vector<std::int64_t> rows;
-  for (const std::int64_t row : persons.rows) {
-    const MappingSample& sample = persons.part.samples[static_cast<std::size_t>(row)];
-    if (sample.animated.empty()) continue;
-    rows.push_back(row);
-    robot.samples.push_back(sample);
-  }
-  if (rows.size() < kLeastShared)
-    throw InputError("--share-with: expected " + std::to_string(kLeastShared) +
-                     " or more rows of the split val with M1's picture, found " + std::to_string(rows.size()));
+  const std::vector<std::int64_t> rows = with_picture_of_m1(persons.part, persons.rows);
+  for (const std::int64_t row : rows) robot.samples.push_back(persons.part.samples[static_cast<std::size_t>(row)]);
   const auto load = [&](const std::filesystem::path& jpeg) {
     return load_square_picture(jpeg, architecture.input_size, architecture.crop);
   };
   robot.animated = load_pictures(robot.samples, &MappingSample::animated, load, architecture.input_size, device,
                                  "M1's pictures", surroundings);
-  robot.motion = persons.part.motion.index_select(0, torch::tensor(rows, torch::kLong).to(device));
+  if (persons.part.motion.defined())
+    robot.motion = persons.part.motion.index_select(0, torch::tensor(rows, torch::kLong).to(device));
   std::vector<std::int64_t> all(rows.size());
   std::iota(all.begin(), all.end(), 0);
 

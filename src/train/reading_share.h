@@ -25,8 +25,13 @@ struct PersonReadings {
   const ControlUnits& units;  ///< of the network
 };
 
+/// Throws InputError unless the mapping network in the file `mapping` can be shared with: it sees the robot and the
+/// motion that `part` has, or none, and 100 `rows` of it or more have M1's picture.
+void check_share_with(const std::filesystem::path& mapping, const TrainingPart& part,
+                      const std::vector<std::int64_t>& rows);
+
 /// The shares by which the network errs least beside the mapping network in the file `mapping`, on those rows that have
-/// M1's picture too. Throws InputError when these are fewer than 100, and what reading files throws.
+/// M1's picture too. Throws what check_share_with and reading files throw.
 ControlVector share_beside_mapping(const PersonReadings& persons, const std::filesystem::path& mapping,
                                    const Progress::Surroundings& surroundings);
 

@@ -13,7 +13,9 @@
 #include "base/error.h"
 #include "base/keep_memory.h"
 #include "base/output_file.h"
+#include "checkpoint/torch_device.h"
 #include "checkpoint/torch_tensors.h"
+#include "face/mesh_motion.h"
 #include "mapping/mapping_module.h"
 #include "mapping/person_picture.h"
 #include "train/augmentation.h"
@@ -30,7 +32,6 @@
 #include "train/trained_weights.h"
 #include "train/training_checkpoint.h"
 #include "train/training_data.h"
-#include "train/training_device.h"
 #include "train/training_log.h"
 
 namespace vividface {
@@ -146,7 +147,7 @@ class MappingTrainer {
                  const Progress::Surroundings& surroundings)
       : training_(fitted_to(training, init)),
         surroundings_(surroundings),
-        device_(training_device(training.device)),
+        device_(device_named(training.device)),
         loss_weights_(loss_weights()),
         data_(load_training_data(training_, device_, surroundings)),
         units_(init ? control_units(read_architecture(*init), loss_weights_)
@@ -162,6 +163,7 @@ class MappingTrainer {
         checkpoint_(training.out, training_fingerprint(training_, loss_weights_, data_)) {
     check_landmark_share();
     check_mirror();
+    if (!training_.share_with.empty()) check_share_with(training_.share_with, data_.held_out, rows_to_correct_by());
     // Its search pays where all batches are of one size.
     at::globalContext().setBenchmarkCuDNN(data_.train.canonical.complete() &&
                                           (training.variant == MappingVariant::ix || data_.train.animated.complete()));
@@ -279,9 +281,9 @@ class MappingTrainer {
   /// Faces are learnt from in a mirror as well, and with them the motion, if it is the mesh engine's.
   void check_mirror() const {
     const torch::Tensor& motion = data_.train.motion;
-    if (!training_.person || !motion.defined() || motion.size(1) == mirrored_motion_count()) return;
-    throw InputError("--person: expected " + std::to_string(mirrored_motion_count()) +
-                     " values of motion, the data have " + std::to_string(motion.size(1)));
+    if (!training_.person || !motion.defined() || motion.size(1) == kMeshMotionCount) return;
+    throw InputError("--person: expected " + std::to_string(kMeshMotionCount) + " values of motion, the data have " +
+                     std::to_string(motion.size(1)));
   }
 
   void correct_by_landmarks() {

@@ -61,6 +61,24 @@ TEST_F(LivePortraitEngine, ReferenceIsTheFirstFace) {
   for (std::size_t i = 0; i < kControlCount; ++i) EXPECT_NEAR(one[0][i], other[0][i], 2e-3);
 }
 
+TEST_F(LivePortraitEngine, AFaceThatCannotBeUsedIsNoReferenceAndMovesNothing) {
+  const auto parts = liveportrait_engine({.models = models_});
+  MotionTransfer& m1 = *parts.transfer;
+  const cv::Mat frame = frame_of("neutral.jpg", 0).bgr;
+  const FaceObservation face = parts.track(frame).value();
+  FaceObservation nowhere = face, huge = face;
+  nowhere.mesh[0].x = std::nanf("");
+  for (cv::Point3f& point : huge.mesh) point *= 1e30f;
+  for (const FaceObservation& bad : {FaceObservation{}, nowhere, huge}) {
+    m1.set_reference(frame, face);
+    ASSERT_TRUE(m1.animate(frame, face));
+    EXPECT_FALSE(m1.animate(frame, bad));
+    m1.set_reference(frame, bad);
+    EXPECT_FALSE(m1.has_reference());
+    EXPECT_FALSE(m1.animate(frame, face));
+  }
+}
+
 TEST_F(LivePortraitEngine, RefusesWhatDoesNotFit) {
   const auto refused = [&](const LivePortraitEngineOptions& options, const char* what) {
     EXPECT_THAT([&] { liveportrait_engine(options); }, ThrowsMessage<InputError>(HasSubstr(what)));
@@ -69,7 +87,9 @@ TEST_F(LivePortraitEngine, RefusesWhatDoesNotFit) {
   refused({}, "give --models DIR");
   refused({.models = models_ / "none"}, "no such folder");
   refused({.models = models_, .device = "tpu"}, "expected cpu or cuda:0");
+  refused({.models = models_, .device = "cuda:63"}, "CUDA devices");
   refused({.models = models_, .precision = "fp16"}, "on a CPU only fp32");
+  refused({.models = models_, .precision = "half"}, "expected fp32 or fp16");
   refused({.models = models_, .robot_image = folder_ / "none.png"}, "none.png");
   SmallWeights::warping(20, 4, 8).write(models_ / "warping_module.safetensors");
   refused({.models = models_}, "expected 21 keypoints");

@@ -30,6 +30,20 @@ TEST(MappingModule, EqualsThePublishedNetwork) {
   EXPECT_LE((output.y - to_tensor(vectors["X.y"])).abs().max().item<float>(), 1e-5);
 }
 
+// As PictureMapping has it in half precision on CUDA; the CPU's 16 bits are bfloat16.
+TEST(MappingModule, CalculatesInTheTypeOfItsParameters) {
+  torch::NoGradGuard no_grad;
+  MappingModule network({});
+  fill_by_formula(network, "X");
+  network.eval();
+  const auto images = to_tensor(golden()["X.in"]);
+  const auto exact = network.forward(images).y;
+  network.to(torch::kBFloat16);
+  const auto coarse = network.forward(images.to(torch::kBFloat16)).y;
+  EXPECT_EQ(coarse.scalar_type(), torch::kBFloat16);
+  EXPECT_LE((coarse.to(torch::kFloat) - exact).abs().max().item<float>(), 0.05);
+}
+
 TEST(MappingModule, HasThePublishedKeys) {
   auto state = state_of(MappingModule({}));
   EXPECT_EQ(state.size(), 126u);

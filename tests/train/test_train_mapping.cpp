@@ -267,6 +267,11 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   training.whole_share = {"jaw"};
   refused("no control's name begins");
   training.whole_share.clear();
+  training.share_with = again.out;
+  refused("these see persons");
+  training.share_with = root() / "none.safetensors";
+  refused("none.safetensors");
+  training.share_with = m2.out;
   training.init = m2.out;
   refused("sees the robot");
   training.init.clear();

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include "face/mesh_motion.h"
 #include "face/mesh_points.h"
 #include "mapping/mapping_module.h"
 #include "mapping/person_picture.h"
@@ -48,7 +49,7 @@ TEST(Mirror, OfAFaceTwiceIsTheFace) {
   for (std::size_t i = 0; i < kControlCount; ++i)
     EXPECT_NEAR(twice[i], controls[i], 1e-4 * (table[i].dataset.max - table[i].dataset.min)) << table[i].name;
   torch::manual_seed(4);
-  const auto motion = torch::randn({3, mirrored_motion_count()});
+  const auto motion = torch::randn({3, kMeshMotionCount});
   EXPECT_TRUE(torch::equal(mirrored_motion(mirrored_motion(motion)), motion));
 }
 
@@ -66,7 +67,7 @@ TEST(Mirror, ChangesSides) {
   EXPECT_FLOAT_EQ(seen[index("Jaw Yaw")], table[index("Jaw Yaw")].dataset.min);
   EXPECT_FLOAT_EQ(seen[index("Jaw Pitch")], 0.4f);
 
-  auto motion = torch::zeros({1, mirrored_motion_count()});
+  auto motion = torch::zeros({1, kMeshMotionCount});
   motion[0][2 * kMouthCorner[0]] = 0.1f;  // the left corner goes left, the picture's right
   const auto moved = mirrored_motion(motion);
   EXPECT_FLOAT_EQ(moved[0][2 * kMouthCorner[1]].item<float>(), -0.1f);

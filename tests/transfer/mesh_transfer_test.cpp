@@ -198,6 +198,16 @@ TEST_F(MeshTransferTest, WithoutAReferenceThereIsNoPicture) {
   EXPECT_FALSE(fresh.has_reference());
 }
 
+TEST_F(MeshTransferTest, AReferenceThatCannotBeUsedEndsTheOneBefore) {
+  ASSERT_TRUE(transfer_.has_reference());
+  transfer_.set_reference(plain_frame(), FaceObservation{});
+  EXPECT_FALSE(transfer_.has_reference());
+  transfer_.set_reference(plain_frame(), person());
+  ASSERT_TRUE(transfer_.has_reference());
+  transfer_.set_reference(cv::Mat(), person());
+  EXPECT_FALSE(transfer_.has_reference());
+}
+
 TEST_F(MeshTransferTest, HostileFacesNeitherCrashNorTurnTheHeadToNothing) {
   std::mt19937 random(5);
   std::uniform_real_distribution<float> wild(-3000, 3000);

@@ -45,7 +45,7 @@ MotionExtractor::MotionExtractor(const Weights& weights, const Placement& place)
     head_biases.push_back(fc.bias);
     return fc.bias.size(0);
   };
-  for (const char* angle : {"fc_pitch", "fc_yaw", "fc_roll"}) head(angle, Weights::kAny);
+  for (const char* angle : {"fc_pitch", "fc_yaw", "fc_roll"}) head(angle, kAngleBins);
   head("fc_t", 3);
   const auto coordinates = head("fc_exp", Weights::kAny);
   head("fc_scale", 1);
@@ -93,8 +93,9 @@ Tensor MotionExtractor::Block::operator()(const Tensor& x) const {
 }
 
 Tensor bins_to_degrees(const Tensor& bins) {
-  const auto index = torch::arange(bins.size(1), bins.options());
-  return (torch::softmax(bins, 1) * index).sum(1) * 3 - 97.5;
+  constexpr double kDegreesABin = 3, kMiddle = kDegreesABin * (kAngleBins - 1) / 2;  // from -97.5 to 97.5
+  const auto index = torch::arange(kAngleBins, bins.options());
+  return (torch::softmax(bins, 1) * index).sum(1) * kDegreesABin - kMiddle;
 }
 
 Tensor rotation_matrix(const Tensor& pitch, const Tensor& yaw, const Tensor& roll) {

@@ -7,9 +7,11 @@
 
 namespace vividface::liveportrait {
 
+inline constexpr std::int64_t kAngleBins = 66;  ///< of a yaw, pitch or roll, three degrees each
+
 /// What M reads off a picture: the terms of Eq. 1. N = 21 implicit keypoints.
 struct ImplicitMotion {
-  Tensor pitch, yaw, roll;  ///< [1, 66] bins
+  Tensor pitch, yaw, roll;  ///< [1, kAngleBins]
   Tensor translation;       ///< t, [1, 3]
   Tensor expression;        ///< δ, [1, N, 3]
   Tensor scale;             ///< s, [1, 1]
@@ -58,7 +60,7 @@ struct MotionTerms {
   Tensor expression;   ///< δ, [n, N, 3]
 };
 
-/// Degrees of a head of 66 bins: Σ softmax(bins)·index·3 − 97.5. [1, 66] → [1].
+/// Degrees of one of the head's angles: Σ softmax(bins)·index·3 − 97.5. [1, kAngleBins] → [1].
 Tensor bins_to_degrees(const Tensor& bins);
 /// R as used in x_c·R (the transpose of Rz·Ry·Rx), from degrees, each [1] → [1, 3, 3].
 Tensor rotation_matrix(const Tensor& pitch, const Tensor& yaw, const Tensor& roll);

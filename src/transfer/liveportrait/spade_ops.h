@@ -4,7 +4,7 @@
 
 #include <vector>
 
-// The memory-bound steps of the generator. On CUDA in half precision they are own kernels (spade_kernels.cu), elsewhere
+// The memory-bound steps of the generator. On CUDA in half precision they are own kernels (kernels.cu), elsewhere
 // they are made of ATen's.
 
 namespace vividface::liveportrait {

@@ -129,7 +129,8 @@ void Streaming::set_reference(const Tensor& picture) {
   const torch::InferenceMode inference;
   stage(picture);
   const auto motion = terms(networks_->motion(upload()));
-  if (!has_reference()) {
+  has_reference_ = true;
+  if (!reference_.scale.defined()) {
     reference_ = {motion.scale.clone(), motion.rotation.clone(), motion.translation.clone(), motion.expression.clone()};
     return;
   }

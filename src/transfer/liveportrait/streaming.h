@@ -56,7 +56,8 @@ class Streaming {
   void set_reference(const Tensor& picture);
   /// `picture`: [1, 3, 256, 256] uint8, RGB, on the CPU: the cropped driving frame. Needs a reference.
   const StreamedFrame& step(const Tensor& picture);
-  bool has_reference() const { return reference_.scale.defined(); }
+  void forget_reference() { has_reference_ = false; }
+  bool has_reference() const { return has_reference_; }
 
   const ImplicitMotion& source_motion() const { return source_motion_; }
   const SourceVolume& source() const { return source_; }  ///< f_s and x_s
@@ -74,6 +75,7 @@ class Streaming {
   MotionTerms source_terms_;
   SourceVolume source_;
   MotionTerms reference_;
+  bool has_reference_ = false;
   Tensor staged_;  ///< the driving picture on the CPU, uint8; on CUDA in pinned memory
   StreamedFrame frame_;
 

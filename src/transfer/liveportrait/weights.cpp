@@ -5,23 +5,16 @@
 #include <utility>
 
 #include "base/error.h"
+#include "checkpoint/torch_device.h"
 #include "checkpoint/torch_tensors.h"
 
 namespace vividface::liveportrait {
 
 Placement Placement::named(const std::string& device, const std::string& precision) {
+  if (precision != "fp32" && precision != "fp16")
+    throw InputError("--precision " + precision + ": expected fp32 or fp16");
   Placement place;
-  try {
-    place.device = torch::Device(device);
-  } catch (const c10::Error&) {
-    throw InputError("--device " + device + ": expected cpu or cuda:0");
-  }
-  if (!place.device.is_cpu() && !place.device.is_cuda())
-    throw InputError("--device " + device + ": expected cpu or cuda:0");
-  const auto devices = static_cast<int>(torch::cuda::device_count());
-  if (place.device.is_cuda() && place.device.index() >= devices)
-    throw InputError("--device " + device + ": this program's libtorch sees " + std::to_string(devices) +
-                     " CUDA devices; use --device cpu");
+  place.device = device_named(device);
   if (precision == "fp16" && place.device.is_cpu())
     throw InputError("--precision fp16: on a CPU only fp32 is of use; give --device cuda:0");
   place.channels_last = precision == "fp16";

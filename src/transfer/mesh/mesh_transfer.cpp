@@ -286,14 +286,13 @@ MeshTransfer::~MeshTransfer() = default;
 
 void MeshTransfer::set_reference(const cv::Mat& bgr, const FaceObservation& face) {
   Impl& m = *impl_;
-  m.person = ReferenceShape::of(face);
+  m.person = bgr.type() == CV_8UC3 ? ReferenceShape::of(face) : std::nullopt;
   if (!m.person) return;
   for (int side = 0; side < 2; ++side) m.person_eyes[side] = Impl::eye_of(face.eyes[side], side, *m.person);
   m.proportion = local_size(m.mesh, m.person->canonical);
   for (int i = 0; i < kMeshPointCount; ++i) {
     m.proportion[i] = std::clamp(m.robot_size[i] / std::max(m.proportion[i], 1e-3f), 0.7f, 1.5f);
   }
-  if (bgr.type() != CV_8UC3) return;
   m.wrinkles->set_reference(bgr, face.mesh);
   if (m.options.person) m.unturned->set_reference(bgr, m.resting_points(m.person->motion));
 }

@@ -3,13 +3,11 @@
 #include <memory>
 
 #include "face/face_observation.h"
+#include "face/mesh_motion.h"
 #include "transfer/mesh/robot_face.h"
 #include "transfer/motion_transfer.h"
 
 namespace vividface {
-
-/// Of AnimatedFrame::motion: the mesh points and both irises, then the head's three angles.
-inline constexpr int kMeshMotionCount = 2 * (kMeshPointCount + 2) + 3;
 
 struct MeshTransferOptions {
   bool wrinkles = true;  ///< carry the person's own wrinkles over as a ratio image
@@ -26,7 +24,7 @@ class MeshTransfer : public MotionTransfer {
   explicit MeshTransfer(const RobotFace& robot, const MeshTransferOptions& options = {});
   ~MeshTransfer() override;
 
-  /// A face that is not finite or has no extent is ignored: the reference before it stays.
+  /// There is none after a face that is not finite or has no extent, or after a picture that is not CV_8UC3.
   void set_reference(const cv::Mat& bgr, const FaceObservation& face) override;
   bool has_reference() const override;
   void set_eyelids(const EyelidEndpoints& lids) override;
