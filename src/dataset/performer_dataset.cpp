@@ -75,7 +75,7 @@ class Plan {
     const std::string name = frame_name(clip, frame);
     return fs::exists(options_.folder / "images" / name) && fs::exists(options_.folder / "canonical" / name);
   }
-  bool holds_more() const { return is_there(options_.count / clip_, options_.count % clip_); }
+  std::string last_picture() const { return frame_name((options_.count - 1) / clip_, (options_.count - 1) % clip_); }
   fs::path neutral(std::size_t clip) const { return options_.folder / "neutral" / (clip_name(clip) + ".jpg"); }
   bool is_whole(std::size_t clip) const {
     for (std::size_t frame = 0; frame < frames(clip); ++frame)
@@ -156,7 +156,7 @@ void render_performer_dataset(const PerformerDatasetOptions& options) {
                     {"clip", options.clip}});
   for (const char* part : {"images", "neutral", "canonical"}) fs::create_directories(options.folder / part);
   const Plan plan(options);
-  if (plan.holds_more()) refuse_to_shrink(options.folder, options.count);
+  refuse_to_shrink(options.folder, options.count, plan.last_picture());
   std::vector<std::size_t> missing;
   for (std::size_t clip = 0; clip < plan.clips(); ++clip)
     if (!plan.is_whole(clip)) missing.push_back(clip);

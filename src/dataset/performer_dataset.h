@@ -19,9 +19,8 @@ struct PerformerDatasetOptions {
 ///   images/CCCCCC-FF.jpg     the person with an expression, head moved
 ///   neutral/CCCCCC.jpg       the same without expression: the clip's reference
 ///   canonical/CCCCCC-FF.jpg  I_x: the robot under the same controls in the canonical view
-///   index.csv                img_path, ctrl_values (JSON list of 30), split, identity, units (JSON object of the
-///   expression
-///                            units that are not 0)
+///   index.csv                img_path, ctrl_values (JSON list of 30), split, identity, units: a JSON object of the
+///                            expression's units that are not 0
 ///   dataset.json             seed and sizes
 /// A picture depends on seed, clip size and number alone, so that a set that was stopped goes on where it was, and
 /// comes out the same. Split is by person. Throws as render_robot_dataset does.

@@ -140,7 +140,7 @@ void render_robot_dataset(const RobotDatasetOptions& options) {
     return options.frontal ? without_head_pose(controls) : controls;
   };
 
-  if (is_there(options.folder, options.count)) refuse_to_shrink(options.folder, options.count);
+  refuse_to_shrink(options.folder, options.count, picture_name("images", options.count - 1).filename().string());
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < options.count; ++i) {
     if (!is_there(options.folder, i)) missing.push_back(i);

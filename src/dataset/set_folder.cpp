@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -36,9 +37,13 @@ void claim_set_folder(const fs::path& folder, const nlohmann::json& what) {
   OutputFile(path).commit(what.dump() + "\n");
 }
 
-void refuse_to_shrink(const fs::path& folder, std::size_t count) {
-  throw InputError(folder.string() + " holds more than " + std::to_string(count) +
-                   " samples already: --count may only grow");
+void refuse_to_shrink(const fs::path& folder, std::size_t count, const std::string& last) {
+  const auto order = [](const std::string& name) { return std::pair(name.size(), name); };  // of numbers
+  for (const fs::directory_entry& picture : fs::directory_iterator(folder / "images")) {
+    if (picture.path().extension() != ".jpg" || order(picture.path().filename().string()) <= order(last)) continue;
+    throw InputError(folder.string() + " holds more than " + std::to_string(count) +
+                     " samples already: --count may only grow");
+  }
 }
 
 std::uint64_t config_hash(std::initializer_list<std::string_view> names) {

@@ -16,8 +16,9 @@ namespace vividface {
 /// folder that holds another set, or anything else.
 void claim_set_folder(const std::filesystem::path& folder, const nlohmann::json& what);
 
-/// Throws InputError that says so: a smaller index would hide pictures that are there.
-[[noreturn]] void refuse_to_shrink(const std::filesystem::path& folder, std::size_t count);
+/// Throws InputError where the folder's images/ has a picture that comes after `last`, by its number: an index of
+/// `count` samples, the last of them that one, would hide pictures that are there.
+void refuse_to_shrink(const std::filesystem::path& folder, std::size_t count, const std::string& last);
 
 /// A number that changes when what one of these says, config/NAME.json, does: then the same seed is another set.
 std::uint64_t config_hash(std::initializer_list<std::string_view> names);

@@ -2,6 +2,8 @@
 
 #include <torch/nn.h>
 
+#include <map>
+
 namespace vividface {
 
 /// AdamW over a module whose parameters it moves into one tensor, so that a step is a handful of operations instead of

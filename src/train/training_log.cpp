@@ -74,7 +74,7 @@ std::vector<EpochRecord> log_from_csv(const std::string& csv) {
     EpochRecord r;
     if (std::sscanf(csv.c_str() + begin, "%d,%lf,%lf,%lf,%lf,%lf", &r.epoch, &r.loss, &r.adaptation, &r.learning_rate,
                     &r.r2_canonical, &r.r2_animated) != 6)
-      throw std::runtime_error("not a training log");
+      throw std::runtime_error("expected six numbers a line in a training log");
     log.push_back(r);
     if (csv.find('\n', begin) == std::string::npos) break;
   }

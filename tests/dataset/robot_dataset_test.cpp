@@ -99,6 +99,8 @@ TEST(RobotDataset, OnlyGrows) {
   render_robot_dataset(small_set(folder.path() / "set", 3));
   const std::string index = contents(folder.path() / "set/index.csv");
   EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "set", 2)), InputError);
+  fs::remove(folder.path() / "set/images/000001.jpg");  // as where several threads were stopped
+  EXPECT_THROW(render_robot_dataset(small_set(folder.path() / "set", 1)), InputError);
   EXPECT_EQ(contents(folder.path() / "set/index.csv"), index);
 }
 

@@ -6,22 +6,17 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/fnv1a.h"
 #include "base/resources.h"
 
 namespace vividface::liveportrait {
 namespace {
 
-std::uint64_t fnv1a64(const std::string& text) {
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (const unsigned char c : text) hash = (hash ^ c) * 0x100000001B3u;
-  return hash;
-}
-
 /// u(i) in −1…1: splitmix64 at position i of the key's stream.
 torch::Tensor uniform(const std::string& key, const std::vector<std::int64_t>& shape) {
   const auto tensor = torch::empty(shape, torch::kFloat32);
   float* out = tensor.data_ptr<float>();
-  const std::uint64_t start = fnv1a64(key);
+  const std::uint64_t start = fnv1a(key);
   for (std::int64_t i = 0; i < tensor.numel(); ++i) {
     std::uint64_t z = start + static_cast<std::uint64_t>(i + 1) * 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

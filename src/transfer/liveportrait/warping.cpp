@@ -67,10 +67,10 @@ Tensor sample(const Tensor& volume, const Tensor& grid) {
 Warping::Warping(const Weights& weights, const Placement& place) : place_(place) {
   const auto dense = weights.scope("dense_motion_network");
   const Placement exact{place.device, torch::kFloat32, false};
-  // Each keypoint and the background: the heat and the compressed channels, moved.
   const auto volume_channels = dense.of_shape("compress.weight", {kAny, kAny, 1, 1, 1}).size(1);
   compress_ = load_conv_norm(dense.scope("compress"), dense.scope("norm"), {volume_channels, 1, 3}, exact);
   mask_count_ = dense.of_shape("mask.weight", {kAny, kAny, kAny, kAny, kAny}).size(0);
+  // Each keypoint and the background: the heat and the compressed channels, moved.
   const auto input_channels = mask_count_ * (1 + compress_.outputs());
 
   const auto block = [&](const Weights& w, std::int64_t inputs, int dimensions, std::int64_t outputs = kAny) {

@@ -25,8 +25,10 @@ std::array<cv::Point2f, kEyeOpeningCount> outline_of(std::span<const cv::Point2f
 
 EyePainter::EyePainter(const cv::Mat& picture, const EyeObservation& eye, const EyeFrame& frame) : rest_(eye.iris[0]) {
   const float width = static_cast<float>(cv::norm(frame.along));
-  for (int i = 1; i < kIrisPointCount; ++i) radius_ += static_cast<float>(cv::norm(eye.iris[i] - eye.iris[0])) / 4;
-  radius_ = std::clamp(radius_ - 1, 1.0f, 0.35f * width + 1);
+  float radius = 0;
+  for (int i = 1; i < kIrisPointCount; ++i)
+    radius += static_cast<float>(cv::norm(eye.iris[i] - eye.iris[0])) / (kIrisPointCount - 1);
+  radius_ = std::clamp(radius, 1.0f, 0.35f * width + 1);
 
   const cv::Point2f room(0.7f * width, 0.5f * width);
   part_ = cv::Rect(cv::Point(frame.middle - room), cv::Point(frame.middle + room)) & cv::Rect({0, 0}, picture.size());

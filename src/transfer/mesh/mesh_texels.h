@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <opencv2/core/mat.hpp>
 #include <span>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -27,7 +28,8 @@ inline float polygon_perimeter(std::span<const cv::Point2f> polygon) {
 }
 
 /// Fills `mask` (CV_8U) with an antialiased polygon, 0…255, and returns the part of a picture of `size` that it covers;
-/// `mask` has that part's size. Empty when the polygon lies outside. Points must be finite.
+/// `mask` has that part's size. Empty when the polygon lies outside or has more than 64
+/// points. Points must be finite.
 inline cv::Rect polygon_mask(std::span<const cv::Point2f> polygon, cv::Size size, cv::Mat& mask) {
   constexpr int kShift = 4, kMostPoints = 64;
   cv::Point2f low = polygon[0], high = polygon[0];

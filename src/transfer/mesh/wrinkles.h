@@ -21,7 +21,7 @@ struct WrinkleOptions {
 /// left out, and what is turned away from the camera.
 class Wrinkles {
  public:
-  /// `robot`: the 468 mesh points in the robot's picture of `size`.
+  /// `robot`: the mesh points, with those of rings beyond them, in the robot's picture of `size`.
   Wrinkles(std::span<const cv::Point2f> robot, cv::Size size, const WrinkleOptions& options);
 
   /// The frame that ratios refer to. `points`: the 468 mesh points in `bgr` (z not used).
