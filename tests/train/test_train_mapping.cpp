@@ -140,7 +140,6 @@ TEST_F(TrainMapping, LearnsFromMotionWhatThePicturesDoNotShow) {
   train_mapping(picture_alone, progress_);
   training.init = picture_alone.out;  // goes on from weights that never saw motion
   training.out = root() / "widened.safetensors";
-  training.epochs = 10;
   EXPECT_GT(train_mapping(training, progress_).animated.r2(0).value(), 0.7);
 
   training.init.clear();
