@@ -80,9 +80,14 @@ void add_train_mapping(CLI::App& train) {
       ->add_option("--person-share", t->person_share,
                    "with --share-with: x those shares, for real people are not performers, 0 to 1")
       ->capture_default_str();
-  command->add_option("--whole-share", t->whole_share,
-                      "with --person-share: but controls whose names begin so keep theirs whole; for what landmarks "
-                      "hardly see: Nose 'Lip Top' 'Lip Bottom'");
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--person-share-of",
+          [t](const std::vector<std::string>& of) {
+            for (const std::string& text : of) t->person_share_of.push_back(NamedShare::parse(text));
+          },
+          "in place of --person-share for controls whose names begin so, such as Nose=1 'Lip Top'=1")
+      ->type_name("NAME=SHARE ...");
   command->add_option("--motion-noise", t->motion_noise, "added to it, in shares of the picture's width")
       ->capture_default_str();
   command

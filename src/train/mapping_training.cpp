@@ -1,6 +1,7 @@
 #include "train/mapping_training.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/error.h"
 #include "robot/controls.h"
@@ -13,6 +14,25 @@ bool begins_a_name(const std::string& text) {
 }
 
 }  // namespace
+
+NamedShare NamedShare::parse(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  NamedShare named{text.substr(0, equals), -1};
+  if (equals != std::string::npos) {
+    const char *from = text.data() + equals + 1, *end = text.data() + text.size();
+    if (const auto read = std::from_chars(from, end, named.share); read.ec != std::errc() || read.ptr != end)
+      named.share = -1;
+  }
+  if (!(named.share >= 0 && named.share <= 1))
+    throw InputError("--person-share-of: expected NAME=SHARE with a share from 0 to 1, found \"" + text + "\"");
+  return named;
+}
+
+double MappingTraining::share_of_person(std::string_view control) const {
+  const auto found =
+      std::ranges::find_if(person_share_of, [&](const NamedShare& named) { return control.starts_with(named.begin); });
+  return found == person_share_of.end() ? person_share : found->share;
+}
 
 void MappingTraining::check() const {
   auto need = [](bool good, const std::string& what) {
@@ -39,9 +59,9 @@ void MappingTraining::check() const {
   need(person || share_with.empty(), "--share-with: it needs --person");
   need(share_with.empty() || motion, "--share-with: it needs --motion");
   need(person_share >= 0 && person_share <= 1, "--person-share: expected from 0 to 1");
-  need(whole_share.empty() || !share_with.empty(), "--whole-share: it needs --share-with");
-  for (const std::string& begin : whole_share)
-    need(begins_a_name(begin), "--whole-share: no control's name begins with \"" + begin + "\"");
+  need(person_share_of.empty() || !share_with.empty(), "--person-share-of: it needs --share-with");
+  for (const auto& [begin, share] : person_share_of)
+    need(begins_a_name(begin), "--person-share-of: no control's name begins with \"" + begin + "\"");
   need(light_jitter >= 0 && light_jitter <= 1, "--light-jitter: expected from 0 to 1");
   need(!bfloat16 || device == "cpu", "--bfloat16: it is for --device cpu");
   need(warm_up >= 0 && warm_up < 1 && average >= 0 && average < 1, "--warm-up, --average: expected from 0, below 1");

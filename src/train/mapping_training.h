@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mapping/mapping_architecture.h"
@@ -14,6 +15,15 @@ enum class MappingVariant {
   ix,          ///< nothing: Huber loss on I_x alone
   adapted,     ///< as published: features of I_x are pulled to those of Ĩ = M1(I_x) (Eq. 4–6)
   supervised,  ///< and the Huber loss on Ĩ too
+};
+
+/// A share, 0 to 1, of the controls whose names begin so.
+struct NamedShare {
+  std::string begin;
+  double share;
+
+  /// Of "Lip Top=0.9". Throws InputError for anything else.
+  static NamedShare parse(const std::string& text);
 };
 
 /// One training of the mapping network. The defaults are the published values where a comment does not say otherwise.
@@ -32,8 +42,7 @@ struct MappingTraining {
   std::filesystem::path
       share_with;           ///< with `person`: the M2 that they are run beside, for which their shares are fitted
   double person_share = 1;  ///< × those shares: real people are not performers
-  std::vector<std::string>
-      whole_share;               ///< but not × those of controls whose names begin so: what landmarks hardly see
+  std::vector<NamedShare> person_share_of;  ///< in place of it, of some controls
   double linear_share = 0.5;     ///< of a linear fit of the motion in what the network then says (not published)
   double landmark_share = 0;     ///< of what the landmarks correct in it, see fit_landmark_correction (not published)
   double motion_noise = 0.0015;  ///< standard deviation of what is added to it, in shares of I_m's width
@@ -58,6 +67,9 @@ struct MappingTraining {
 
   /// Throws InputError for what cannot be trained with, before any data is read.
   void check() const;
+
+  /// What of the best share of the second network a control gets.
+  double share_of_person(std::string_view control) const;
 
   /// F.log.csv and what else lies beside F.safetensors; `ending` with its dot.
   std::filesystem::path beside(const char* ending) const {

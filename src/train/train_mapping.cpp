@@ -232,7 +232,7 @@ class MappingTrainer {
       const PersonReadings readings{*network_, data_.held_out, rows_to_correct_by(), units_};
       share = share_beside_mapping(readings, training_.share_with, surroundings_);
       for (std::size_t i = 0; i < kControlCount; ++i)
-        if (!has_whole_share(ControlTable::ameca()[i].name)) (*share)[i] *= static_cast<float>(training_.person_share);
+        (*share)[i] *= static_cast<float>(training_.share_of_person(ControlTable::ameca()[i].name));
     }
     const auto& samples = data_.held_out.samples;
     const auto tests = [](const MappingSample& sample) { return sample.split == "test"; };
@@ -242,10 +242,6 @@ class MappingTrainer {
     write_trained_weights(*network_, training_, evaluation, share);
     checkpoint_.remove();
     return evaluation;
-  }
-
-  bool has_whole_share(const std::string& control) const {
-    return std::ranges::any_of(training_.whole_share, [&](const auto& begin) { return control.starts_with(begin); });
   }
 
   void resume() {

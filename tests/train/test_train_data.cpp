@@ -11,6 +11,7 @@
 #include "train/control_units.h"
 #include "train/learning_rate.h"
 #include "train/mapping_set.h"
+#include "train/mapping_training.h"
 #include "train/regression_score.h"
 #include "train/training_log.h"
 
@@ -178,6 +179,20 @@ TEST(RegressionScore, IsOneForThePerfectAndZeroForTheMean) {
   EXPECT_DOUBLE_EQ(evaluation.mean_r2(perfect).value(), 1);
   EXPECT_THAT(evaluation.table(), HasSubstr("Brow Inner Left"));
   EXPECT_THAT(evaluation.json(), HasSubstr("\"mean_r2\": 1.0"));
+}
+
+TEST(NamedShare, IsReadFromTextAndFoundByAName) {
+  const NamedShare lips = NamedShare::parse("Lip Top=0.9");
+  EXPECT_EQ(lips.begin, "Lip Top");
+  EXPECT_EQ(lips.share, 0.9);
+  for (const char* text : {"", "Nose", "Nose=", "Nose=x", "Nose=0.5x", "Nose=1.1", "Nose=-1", "Nose=nan"})
+    EXPECT_THROW(NamedShare::parse(text), InputError) << text;
+  MappingTraining training;
+  training.person_share = 0.5;
+  training.person_share_of = {lips, {"Lip", 0.25}};
+  EXPECT_EQ(training.share_of_person("Lip Top Curl"), 0.9);
+  EXPECT_EQ(training.share_of_person("Lip Corner Raise Left"), 0.25);
+  EXPECT_EQ(training.share_of_person("Jaw Pitch"), 0.5);
 }
 
 TEST(TrainingLog, IsReadBack) {

@@ -249,7 +249,7 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
   again.out = root() / "again.safetensors";
   again.epochs = 0;
   again.person_share = 0.5;
-  again.whole_share = {"Jaw P"};
+  again.person_share_of = {{"Jaw P", 1}};
   EXPECT_NEAR(train_mapping(again, progress_).animated.r2(kJaw).value(), evaluation.animated.r2(kJaw).value(), 1e-3);
   EXPECT_GT(share(training.out, kJaw), 0.5f);
   EXPECT_NEAR(share(again.out, kJaw), share(training.out, kJaw), 2e-3);
@@ -263,9 +263,9 @@ TEST_F(TrainMapping, LearnsFromPersonsWhatM1DoesNotShow) {
     EXPECT_THAT([&] { train_mapping(training, progress_); },
                 ::testing::ThrowsMessage<InputError>(::testing::HasSubstr(complaint)));
   };
-  training.whole_share = {"jaw"};
+  training.person_share_of = {{"jaw", 1}};
   refused("no control's name begins");
-  training.whole_share.clear();
+  training.person_share_of.clear();
   training.share_with = again.out;
   refused("these see persons");
   training.share_with = root() / "none.safetensors";
