@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-enum Kind : std::size_t { kSingle, kExpression, kParts, kEverything };
+enum Kind : std::size_t { single_control, an_expression, some_parts, everything };
 constexpr std::array<const char*, 4> kKindNames = {"single", "expression", "parts", "everything"};
 constexpr float kStrongestExpression = 1.2f;
 
@@ -81,16 +81,16 @@ ControlVector ControlSampler::sample(Random& random) const {
   std::size_t kind = 0;
   while (kind + 1 < weights_.size() && lot >= weights_[kind]) lot -= weights_[kind++];
 
-  if (kind == kSingle) {
+  if (kind == single_control) {
     const std::size_t control = random.below(kControlCount);
     controls[control] = uniform_value(control, random);
     return controls;
   }
-  if (kind == kExpression) {
+  if (kind == an_expression) {
     add_expression(controls, random);
     if (random.chance(0.3f)) add_expression(controls, random);
     add_everyday_motion(controls, random);
-  } else if (kind == kParts) {
+  } else if (kind == some_parts) {
     add_uniform_parts(controls, random);
     add_everyday_motion(controls, random);
   } else {
