@@ -14,6 +14,22 @@ nn::Conv2d convolution(int in, int out, int kernel, int stride) {
   return conv;
 }
 
+/// The convolution and the norm after it, as it runs, as one convolution.
+nn::Conv2d folded(const nn::Conv2dImpl& conv, const nn::BatchNorm2dImpl& norm) {
+  const torch::NoGradGuard no_grad;
+  const auto& o = conv.options;
+  nn::Conv2d both(nn::Conv2dOptions(o.in_channels(), o.out_channels(), o.kernel_size())
+                      .stride(o.stride())
+                      .padding(o.padding())
+                      .bias(true));
+  const auto exact = [](const torch::Tensor& t) { return t.to(torch::kDouble); };
+  const auto scale = exact(norm.weight) / (exact(norm.running_var) + norm.options.eps()).sqrt();
+  both->to(conv.weight.device(), conv.weight.scalar_type());
+  both->weight.copy_(exact(conv.weight) * scale.view({-1, 1, 1, 1}));
+  both->bias.copy_(exact(norm.bias) - exact(norm.running_mean) * scale);
+  return both;
+}
+
 /// Layers that allow for it calculate in bfloat16 as long as it lives, on a CPU.
 class Bfloat16 {
  public:
@@ -46,8 +62,19 @@ struct BasicBlock : nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn2(conv2(bn1(conv1(x)).relu_()));
+    auto y = conv1(x);
+    y = conv2((bn1 ? bn1(y) : y).relu_());
+    if (bn2) y = bn2(y);
     return y.add_(downsample ? downsample->forward(x) : x).relu_();
+  }
+  void fold_norms() {
+    conv1 = replace_module("conv1", folded(*conv1, *bn1));
+    conv2 = replace_module("conv2", folded(*conv2, *bn2));
+    for (const char* norm : {"bn1", "bn2"}) unregister_module(norm);
+    bn1 = bn2 = nullptr;
+    if (!downsample) return;
+    const auto shortcut = folded(*downsample->ptr(0)->as<nn::Conv2d>(), *downsample->ptr(1)->as<nn::BatchNorm2d>());
+    downsample = replace_module("downsample", nn::Sequential(shortcut));
   }
 
   nn::Conv2d conv1{nullptr}, conv2{nullptr};
@@ -109,11 +136,21 @@ void MappingModule::correct(const torch::Tensor& keep, const torch::Tensor& weig
   for (auto& parameter : head_->children().back()->parameters()) parameter.copy_(keep.matmul(parameter));
 }
 
+void MappingModule::fold_norms() {
+  const auto extractor = named_children()["feature_extractor"];
+  stem_ = extractor->replace_module("0", folded(*stem_, *stem_norm_));
+  extractor->unregister_module("1");
+  stem_norm_ = nullptr;
+  for (const auto& stage : stages_)
+    for (const auto& block : stage->children()) block->as<BasicBlock>()->fold_norms();
+}
+
 std::array<torch::Tensor, kMappingStages> MappingModule::read_picture(const torch::Tensor& images) {
   const Bfloat16 bfloat16(bfloat16_ && is_training());
   // On a CPU convolutions of such a layout take two thirds of the time.
   auto x = images.is_cpu() ? images.contiguous(torch::MemoryFormat::ChannelsLast) : images;
-  x = stem_norm_(stem_(x)).relu_();
+  x = stem_(x);
+  x = (stem_norm_ ? stem_norm_(x) : x).relu_();
   x = torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
   // Under autocast the pictures' layers calculate in 16 bits and the head in its parameters' own type.
   const auto type = stem_->weight.scalar_type();

@@ -27,6 +27,10 @@ class MappingModule : public torch::nn::Module {
   /// motion_linear.
   void correct(const torch::Tensor& keep, const torch::Tensor& weight, const torch::Tensor& bias);
 
+  /// Batch norms become part of the convolutions before them, in float64, for good: the network then runs, but is
+  /// neither trained nor saved. Once only.
+  void fold_norms();
+
   /// While it is trained the picture's layers calculate in bfloat16; parameters, statistics and head stay float. On a
   /// CPU only.
   void train_in_bfloat16() { bfloat16_ = true; }

@@ -19,6 +19,7 @@ PictureMapping::PictureMapping(std::shared_ptr<MappingModule> network, torch::De
     : network_(std::move(network)), dtype_(dtype) {
   const torch::NoGradGuard no_grad;
   network_->eval();
+  network_->fold_norms();
   network_->to(device, dtype);
   for (auto& parameter : network_->parameters()) {
     parameter.set_requires_grad(false);

@@ -14,7 +14,7 @@ namespace vividface {
 /// from the start, so that it may be part of a captured CUDA graph.
 class PictureMapping {
  public:
-  /// The network is moved to the device. float16 is for CUDA.
+  /// The network is moved to the device, its norms folded. float16 is for CUDA.
   PictureMapping(std::shared_ptr<MappingModule> network, torch::Device device, torch::Dtype dtype);
   /// That of a weight file: safetensors, or the published .pth. Throws InputError.
   static PictureMapping load(const Checkpoint& file, torch::Device device, torch::Dtype dtype);

@@ -30,6 +30,21 @@ TEST(MappingModule, EqualsThePublishedNetwork) {
   EXPECT_LE((output.y - to_tensor(vectors["X.y"])).abs().max().item<float>(), 1e-5);
 }
 
+TEST(MappingModule, IsTheSameWithItsNormsFolded) {
+  torch::NoGradGuard no_grad;
+  MappingModule network({});
+  fill_by_formula(network, "X");
+  network.eval();
+  const auto images = to_tensor(golden()["X.in"]);
+  const auto before = network.forward(images);
+  network.fold_norms();
+  for (const auto& parameter : network.named_parameters()) EXPECT_EQ(parameter.key().find("bn"), std::string::npos);
+  EXPECT_TRUE(network.named_buffers().is_empty());
+  const auto after = network.forward(images);
+  EXPECT_LE((after.y - before.y).abs().max().item<float>(), 1e-5);
+  EXPECT_LE((after.features.back() - before.features.back()).abs().max().item<float>(), 1e-5);
+}
+
 // As PictureMapping has it in half precision on CUDA; the CPU's 16 bits are bfloat16.
 TEST(MappingModule, CalculatesInTheTypeOfItsParameters) {
   torch::NoGradGuard no_grad;
