@@ -49,7 +49,8 @@ void check_share_with(const std::filesystem::path& mapping, const TrainingPart& 
                      " values of motion, the training " + std::to_string(values) + "; give --motion");
   if (const auto found = with_picture_of_m1(part, rows).size(); found < kLeastShared)
     throw InputError(option + "expected " + std::to_string(kLeastShared) +
-                     " or more rows of the split val with M1's picture, found " + std::to_string(found));
+                     " or more rows of the split val with M1's picture, found " + std::to_string(found) +
+                     "; make the set larger, for whole people go to a split, or leave the option away");
 }
 
 ControlVector share_beside_mapping(const PersonReadings& persons, const std::filesystem::path& mapping,
