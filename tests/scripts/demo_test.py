@@ -45,8 +45,11 @@ class Demo(unittest.TestCase):
                              ["build/release/vividface serve " + " ".join(source)])
 
     def test_live_asks_on_a_terminal(self):
-        usual = "--camera 0" if pathlib.Path("/dev/video0").exists() else "--replay assets/demo.mp4 --loop"
-        for answer, source in (("1", "--replay assets/demo.mp4 --loop"), ("2", "--camera 0"), ("3", "--bind 0.0.0.0"), ("", usual)):
+        clip, phone, camera = "--replay assets/demo.mp4 --loop", "--bind 0.0.0.0", "--camera 0"
+        has_camera = pathlib.Path("/dev/video0").exists()
+        # What is not offered is asked again.
+        for answer, source in (("1", clip), ("3", phone), ("", camera if has_camera else clip), ("5\nno\n3", phone),
+                               ("2\n3", camera if has_camera else phone)):
             ours, theirs = pty.openpty()
             os.write(ours, answer.encode() + b"\n")
             demo = subprocess.Popen([self.root / "scripts/demo", "--live"], stdin=theirs, stdout=theirs, stderr=theirs)
