@@ -2,9 +2,9 @@
 
 #include <torch/types.h>
 
-// Own CUDA kernels for the steps that wait for memory, not for products. All pictures and volumes are half precision
-// with channels last
-// ([1, C, H, W] or [1, C, D, H, W] as torch counts them), C a multiple of 8; keypoints and coordinates are float32.
+// Own CUDA kernels for the steps that wait for memory, not for products. Pictures and volumes are in half precision,
+// channels last ([1, C, H, W] or [1, C, D, H, W] as torch counts them), C a multiple of 8; keypoints and coordinates
+// are float32.
 
 namespace vividface::liveportrait::kernels {
 

@@ -121,14 +121,10 @@ Streaming::Streaming(std::shared_ptr<const Networks> networks, const Tensor& sou
 
 Streaming::~Streaming() = default;
 
-Tensor Streaming::upload() {
-  return staged_.to(networks_->place.device, /*non_blocking=*/true).to(torch::kFloat32).div_(255);
-}
-
 void Streaming::set_reference(const Tensor& picture) {
   const torch::InferenceMode inference;
-  stage(picture);
-  const auto motion = terms(networks_->motion(upload()));
+  // Not by way of staged_, which may be written again before the device has read it.
+  const auto motion = terms(networks_->motion(picture.to(networks_->place.device).to(torch::kFloat32) / 255));
   has_reference_ = true;
   if (!reference_.scale.defined()) {
     reference_ = {motion.scale.clone(), motion.rotation.clone(), motion.translation.clone(), motion.expression.clone()};
@@ -142,7 +138,8 @@ void Streaming::set_reference(const Tensor& picture) {
 }
 
 void Streaming::compute() {
-  frame_.motion = terms(networks_->motion(upload()));
+  const auto seen = staged_.to(networks_->place.device, /*non_blocking=*/true).to(torch::kFloat32).div_(255);
+  frame_.motion = terms(networks_->motion(seen));
   frame_.driven = compose(source_motion_.canonical, relative_motion(source_terms_, frame_.motion, reference_));
   frame_.stitched = networks_->stitching(source_.keypoints, frame_.driven);
   frame_.warped = networks_->warping(source_, frame_.stitched);
@@ -161,7 +158,7 @@ const StreamedFrame& Streaming::step(const Tensor& picture) {
     // The source, the reference and what reads the results are on the caller's stream, which this one does not wait
     // for.
     c10::cuda::getCurrentCUDAStream(networks_->place.device.index()).synchronize();
-    stage(picture);
+    staged_.copy_(picture);
     if (!graph_) {
       auto captured = std::make_unique<Graph>(networks_->place.device);
       const c10::cuda::CUDAStreamGuard guard(captured->stream);
@@ -181,7 +178,7 @@ const StreamedFrame& Streaming::step(const Tensor& picture) {
     return frame_;
   }
 #endif
-  stage(picture);
+  staged_.copy_(picture);
   compute();
   return frame_;
 }

@@ -63,10 +63,6 @@ class Streaming {
   const SourceVolume& source() const { return source_; }  ///< f_s and x_s
 
  private:
-  /// Puts `picture` where upload() and compute() take it from.
-  void stage(const Tensor& picture) { staged_.copy_(picture); }
-  /// What is staged, on the device, [1, 3, 256, 256] in 0…1.
-  Tensor upload();
   void compute();
 
   std::shared_ptr<const Networks> networks_;
@@ -76,7 +72,7 @@ class Streaming {
   SourceVolume source_;
   MotionTerms reference_;
   bool has_reference_ = false;
-  Tensor staged_;  ///< the driving picture on the CPU, uint8; on CUDA in pinned memory
+  Tensor staged_;  ///< what compute() reads, uint8, on the CPU; on CUDA in pinned memory
   StreamedFrame frame_;
 
   struct Graph;
